@@ -6,8 +6,10 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
 
 	"github.com/hourglass-lms/hourglass/internal/identity"
 )
@@ -20,25 +22,110 @@ const Base = "/api/v1"
 const rightKey = "right"
 
 // register adds one operation and the check of its right. It is the only way
-// an operation gets into the API.
+// a JSON operation gets into the API.
 func register[I, O any](a huma.API, right identity.Right, op huma.Operation, h func(context.Context, *I) (*O, error)) {
+	s := serverOf(a)
+	describe(&op, right)
+	gate := huma.Middlewares{s.checkRight(a, right)}
+	if idempotent(right, op) {
+		op.Parameters = append(op.Parameters, idempotencyParam)
+		gate = append(gate, s.answerOnce(a, op.OperationID))
+	}
+	op.Middlewares = append(gate, op.Middlewares...)
+	huma.Register(a, op, h)
+}
+
+// registerRaw adds an operation that answers something other than JSON
+// (a playlist, a PDF, a segment). The handler works on the Fiber context; who
+// asks is identity.ActorFrom(c.UserContext()), and an error it returns becomes
+// a problem document. Register a path with a suffix ("/certificates/{serial}.pdf")
+// before the one without: the first match wins.
+//
+// With the right Public nobody is looked up: such an answer is the same for
+// everybody, or the address itself carries the proof (signed segments).
+func (s *Server) registerRaw(a huma.API, right identity.Right, op huma.Operation, h fiber.Handler) {
+	describe(&op, right)
+	if op.Responses == nil {
+		op.Responses = map[string]*huma.Response{"200": {Description: http.StatusText(http.StatusOK)}}
+	}
+	op.Parameters = append(op.Parameters, pathParams(op)...)
+	a.OpenAPI().AddOperation(&op)
+	path := strings.NewReplacer("{", ":", "}", "").Replace(op.Path)
+	s.group.Add(op.Method, path, func(c *fiber.Ctx) error {
+		if right == identity.Public {
+			return h(c)
+		}
+		actor, err := s.authenticate(c.UserContext(), c.Cookies(cookieName))
+		if err != nil {
+			return err
+		}
+		if err := actor.Allows(right); err != nil {
+			return err
+		}
+		c.SetUserContext(identity.WithActor(c.UserContext(), actor))
+		return h(c)
+	})
+}
+
+func describe(op *huma.Operation, right identity.Right) {
 	op.Metadata = map[string]any{rightKey: right}
-	op.Middlewares = append(huma.Middlewares{checkRight(a, right)}, op.Middlewares...)
 	if right != identity.Public {
 		op.Security = []map[string][]string{{"session": {}}}
 	}
 	if op.DefaultStatus == 0 && op.Method == http.MethodDelete {
 		op.DefaultStatus = http.StatusNoContent
 	}
-	huma.Register(a, op, h)
 }
 
-func checkRight(a huma.API, right identity.Right) func(huma.Context, func(huma.Context)) {
+// pathParams documents the {names} of a raw operation's path that it did not describe itself.
+func pathParams(op huma.Operation) []*huma.Param {
+	var out []*huma.Param
+	for rest := op.Path; ; {
+		_, after, ok := strings.Cut(rest, "{")
+		if !ok {
+			return out
+		}
+		name, tail, _ := strings.Cut(after, "}")
+		rest = tail
+		if !hasParam(op.Parameters, name) {
+			out = append(out, &huma.Param{Name: name, In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}})
+		}
+	}
+}
+
+func hasParam(ps []*huma.Param, name string) bool {
+	for _, p := range ps {
+		if p.Name == name && p.In == "path" {
+			return true
+		}
+	}
+	return false
+}
+
+// checkRight finds out who asks and refuses whoever does not hold the right.
+func (s *Server) checkRight(a huma.API, right identity.Right) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
-		if err := identity.ActorFrom(ctx.Context()).Allows(right); err != nil {
+		token := ""
+		if c, err := huma.ReadCookie(ctx, cookieName); err == nil {
+			token = c.Value
+		}
+		actor, err := s.authenticate(ctx.Context(), token)
+		if err == nil {
+			err = actor.Allows(right)
+		}
+		if err != nil {
 			writeProblem(a, ctx, err)
 			return
 		}
-		next(ctx)
+		next(huma.WithContext(ctx, identity.WithActor(ctx.Context(), actor)))
 	}
+}
+
+// authenticate is the actor of a sign-in token; nil without a token and with
+// one that no longer holds.
+func (s *Server) authenticate(ctx context.Context, token string) (*identity.Actor, error) {
+	if token == "" || s.svc.Accounts == nil {
+		return nil, nil
+	}
+	return s.svc.Accounts.Authenticate(ctx, token)
 }

@@ -3,12 +3,27 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
 	"github.com/hourglass-lms/hourglass/internal/identity"
 )
+
+// cookieName names the cookie that holds the sign-in token.
+const cookieName = "hourglass_session"
+
+// Accounts opens accounts, signs people in and out, and knows who a token is.
+type Accounts interface {
+	SignUp(ctx context.Context, in identity.NewAccount, from identity.Client) (identity.SignedIn, error)
+	SignIn(ctx context.Context, email, password string, from identity.Client) (identity.SignedIn, error)
+	SignOut(ctx context.Context, token string) error
+	// Authenticate is nil, nil for a token that does not hold (any more).
+	Authenticate(ctx context.Context, token string) (*identity.Actor, error)
+	Profile(ctx context.Context, person uuid.UUID) (identity.Profile, error)
+	UpdateProfile(ctx context.Context, person uuid.UUID, change identity.ProfileChange) (identity.Profile, error)
+}
 
 // Me is the signed-in person as they see themselves.
 type Me struct {
@@ -51,22 +66,85 @@ type UpdateMeInput struct {
 	}
 }
 
-func (s *Server) registerAuth(a huma.API) {
-	register(a, identity.Public, huma.Operation{OperationID: "sign-up", Method: http.MethodPost, Path: "/auth/sign-up", Tags: []string{"Accounts"}, Summary: "Open an account and sign in", DefaultStatus: http.StatusCreated}, s.signUp)
-	register(a, identity.Public, huma.Operation{OperationID: "sign-in", Method: http.MethodPost, Path: "/auth/sign-in", Tags: []string{"Accounts"}, Summary: "Sign in"}, s.signIn)
-	register(a, identity.Public, huma.Operation{OperationID: "sign-out", Method: http.MethodPost, Path: "/auth/sign-out", Tags: []string{"Accounts"}, Summary: "Sign out; open study sessions end", DefaultStatus: http.StatusNoContent}, s.signOut)
-	register(a, identity.Own, huma.Operation{OperationID: "get-me", Method: http.MethodGet, Path: "/me", Tags: []string{"Accounts"}, Summary: "The signed-in person"}, s.getMe)
-	register(a, identity.Own, huma.Operation{OperationID: "update-me", Method: http.MethodPatch, Path: "/me", Tags: []string{"Accounts"}, Summary: "Change one's name or language"}, s.updateMe)
+// SignedInMe is the person together with the cookie that signs them in.
+type SignedInMe struct {
+	SetCookie http.Cookie `header:"Set-Cookie"`
+	Body      Me
 }
 
-func (s *Server) signUp(ctx context.Context, in *SignUpInput) (*Body[Me], error) {
-	return nil, errUnwired
+// SignedOut takes the cookie back.
+type SignedOut struct {
+	SetCookie http.Cookie `header:"Set-Cookie"`
 }
-func (s *Server) signIn(ctx context.Context, in *SignInInput) (*Body[Me], error) {
-	return nil, errUnwired
+
+func (s *Server) registerAuth(a huma.API) {
+	register(a, identity.Public, huma.Operation{OperationID: "sign-up", Method: http.MethodPost, Path: "/auth/sign-up", Tags: []string{"Accounts"}, Summary: "Open an account and sign in", DefaultStatus: http.StatusCreated, MaxBodyBytes: 16 << 10}, s.signUp)
+	register(a, identity.Public, huma.Operation{OperationID: "sign-in", Method: http.MethodPost, Path: "/auth/sign-in", Tags: []string{"Accounts"}, Summary: "Sign in", MaxBodyBytes: 16 << 10}, s.signIn)
+	register(a, identity.Public, huma.Operation{OperationID: "sign-out", Method: http.MethodPost, Path: "/auth/sign-out", Tags: []string{"Accounts"}, Summary: "Sign out; open study sessions end", DefaultStatus: http.StatusNoContent}, s.signOut)
+	register(a, identity.Own, huma.Operation{OperationID: "get-me", Method: http.MethodGet, Path: "/me", Tags: []string{"Accounts"}, Summary: "The signed-in person"}, s.getMe)
+	register(a, identity.Own, huma.Operation{OperationID: "update-me", Method: http.MethodPatch, Path: "/me", Tags: []string{"Accounts"}, Summary: "Change one's name or language", MaxBodyBytes: 16 << 10}, s.updateMe)
 }
-func (s *Server) signOut(ctx context.Context, in *struct{}) (*Empty, error)  { return nil, errUnwired }
-func (s *Server) getMe(ctx context.Context, in *struct{}) (*Body[Me], error) { return nil, errUnwired }
+
+func (s *Server) signUp(ctx context.Context, in *SignUpInput) (*SignedInMe, error) {
+	b := in.Body
+	return s.welcome(s.svc.Accounts.SignUp(ctx, identity.NewAccount{Email: b.Email, Password: b.Password, Name: b.Name, Locale: b.Locale}, clientOf(ctx)))
+}
+
+func (s *Server) signIn(ctx context.Context, in *SignInInput) (*SignedInMe, error) {
+	return s.welcome(s.svc.Accounts.SignIn(ctx, in.Body.Email, in.Body.Password, clientOf(ctx)))
+}
+
+func (s *Server) welcome(in identity.SignedIn, err error) (*SignedInMe, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &SignedInMe{SetCookie: s.cookie(in.Token, int(in.ExpiresAt.Sub(s.now()).Seconds())), Body: meOf(in.Profile)}, nil
+}
+
+func (s *Server) signOut(ctx context.Context, _ *struct{}) (*SignedOut, error) {
+	if token := requestFrom(ctx).token; token != "" {
+		if err := s.svc.Accounts.SignOut(ctx, token); err != nil {
+			return nil, err
+		}
+	}
+	return &SignedOut{SetCookie: s.cookie("", -1)}, nil
+}
+
+func (s *Server) getMe(ctx context.Context, _ *struct{}) (*Body[Me], error) {
+	p, err := s.svc.Accounts.Profile(ctx, identity.ActorFrom(ctx).PersonID)
+	if err != nil {
+		return nil, err
+	}
+	return &Body[Me]{meOf(p)}, nil
+}
+
 func (s *Server) updateMe(ctx context.Context, in *UpdateMeInput) (*Body[Me], error) {
-	return nil, errUnwired
+	change := identity.ProfileChange{Name: in.Body.Name, Locale: in.Body.Locale}
+	p, err := s.svc.Accounts.UpdateProfile(ctx, identity.ActorFrom(ctx).PersonID, change)
+	if err != nil {
+		return nil, err
+	}
+	return &Body[Me]{meOf(p)}, nil
+}
+
+// cookie outlives the browser by its age: sign-in is sliding, so the token
+// itself is what expires and the cookie merely must not go before it.
+func (s *Server) cookie(token string, maxAge int) http.Cookie {
+	if maxAge > 0 {
+		maxAge = int((400 * 24 * time.Hour).Seconds())
+	}
+	return http.Cookie{Name: cookieName, Value: token, Path: "/", MaxAge: maxAge, HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteLaxMode}
+}
+
+func clientOf(ctx context.Context) identity.Client {
+	r := requestFrom(ctx)
+	return identity.Client{Address: r.address, UserAgent: r.userAgent}
+}
+
+func meOf(p identity.Profile) Me {
+	me := Me{ID: p.PersonID, Name: p.Name, Email: p.Email, Locale: p.Locale, Roles: []MyRole{}}
+	for _, r := range p.Roles {
+		me.Roles = append(me.Roles, MyRole{Role: string(r.Role), Org: orgRefOf(r.Org)})
+	}
+	return me
 }

@@ -5,9 +5,17 @@ import (
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
 
 	"github.com/hourglass-lms/hourglass/internal/identity"
+	"github.com/hourglass-lms/hourglass/internal/org"
 )
+
+// Organisations reads the tree of organisations.
+type Organisations interface {
+	Page(ctx context.Context, id uuid.UUID) (org.Page, error)
+	List(ctx context.Context, f org.Filter) (org.List, error)
+}
 
 // Org is an organisation's public page.
 type Org struct {
@@ -35,6 +43,30 @@ func (s *Server) registerOrgs(a huma.API) {
 }
 
 func (s *Server) listOrgs(ctx context.Context, in *ListOrgsInput) (*Body[OrgPage], error) {
-	return nil, errUnwired
+	list, err := s.svc.Organisations.List(ctx, org.Filter{Kind: org.Kind(in.Kind), Query: in.Q, Limit: in.Limit, Cursor: in.Cursor})
+	if err != nil {
+		return nil, err
+	}
+	page := OrgPage{Items: make([]OrgRef, 0, len(list.Items)), NextCursor: list.NextCursor}
+	for _, o := range list.Items {
+		page.Items = append(page.Items, orgRefOf(o))
+	}
+	return &Body[OrgPage]{page}, nil
 }
-func (s *Server) getOrg(ctx context.Context, in *IDPath) (*Body[Org], error) { return nil, errUnwired }
+
+func (s *Server) getOrg(ctx context.Context, in *IDPath) (*Body[Org], error) {
+	p, err := s.svc.Organisations.Page(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := Org{OrgRef: orgRefOf(p.Ref), Courses: p.Courses}
+	if p.Parent != nil {
+		parent := orgRefOf(*p.Parent)
+		out.Parent = &parent
+	}
+	return &Body[Org]{out}, nil
+}
+
+func orgRefOf(o org.Ref) OrgRef {
+	return OrgRef{ID: o.ID, Kind: string(o.Kind), Level: string(o.Level), Name: Text{Zh: o.NameZh, En: o.NameEn}}
+}

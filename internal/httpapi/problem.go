@@ -4,8 +4,10 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
 
 	"github.com/hourglass-lms/hourglass/internal/fault"
 )
@@ -47,26 +49,48 @@ var statusOf = map[fault.Kind]int{
 	fault.Gone: http.StatusGone,
 }
 
+// slugOf names the kinds of problem nobody gave a code of their own.
+var slugOf = map[int]string{
+	http.StatusBadRequest: "malformed", http.StatusUnauthorized: "unauthenticated", http.StatusForbidden: "forbidden",
+	http.StatusNotFound: "not-found", http.StatusMethodNotAllowed: "method-not-allowed", http.StatusNotAcceptable: "not-acceptable",
+	http.StatusRequestTimeout: "request-timeout", http.StatusConflict: "conflict", http.StatusGone: "gone",
+	http.StatusPreconditionFailed: "precondition-failed", http.StatusRequestEntityTooLarge: "too-large",
+	http.StatusUnsupportedMediaType: "unsupported-media-type", http.StatusUnprocessableEntity: "invalid",
+	http.StatusTooManyRequests: "too-many-requests", http.StatusRequestHeaderFieldsTooLarge: "headers-too-large",
+	http.StatusInternalServerError: "internal", http.StatusServiceUnavailable: "unavailable",
+}
+
+const hiddenDetail = "Something went wrong on our side. It is in our log under the request id."
+
+func problemWith(status int, detail string) *ProblemDocument {
+	slug, ok := slugOf[status]
+	if !ok {
+		slug = strings.ReplaceAll(strings.ToLower(http.StatusText(status)), " ", "-")
+	}
+	return &ProblemDocument{Type: "/problems/" + slug, Title: http.StatusText(status), Status: status, Detail: detail}
+}
+
 // problemOf maps any error to what the caller may see. The unknown is hidden.
 func problemOf(err error) *ProblemDocument {
 	var ready *ProblemDocument
 	if errors.As(err, &ready) {
 		return ready
 	}
+	var routed *fiber.Error
+	if errors.As(err, &routed) {
+		return routedProblem(routed)
+	}
 	kind := fault.KindOf(err)
-	p := &ProblemDocument{Status: statusOf[kind], Title: http.StatusText(statusOf[kind])}
-	p.Type = "/problems/" + kindSlug[kind]
 	if kind == fault.Internal {
-		p.Detail = "Something went wrong on our side. It is in our log under the request id."
-		return p
+		return problemWith(http.StatusInternalServerError, hiddenDetail)
 	}
 	e, ok := fault.Of(err)
 	if !ok {
-		p.Detail = "A part of the service did not answer in time. Please try again."
+		p := problemWith(statusOf[kind], "A part of the service did not answer in time. Please try again.")
 		p.retry = 2
 		return p
 	}
-	p.Detail = e.Msg
+	p := problemWith(statusOf[kind], e.Msg)
 	if e.Code != "" {
 		p.Type = "/problems/" + e.Code
 	}
@@ -77,6 +101,24 @@ func problemOf(err error) *ProblemDocument {
 	return p
 }
 
+// routedProblem words what the router or the server below it refused; their
+// own texts repeat the request.
+func routedProblem(e *fiber.Error) *ProblemDocument {
+	switch {
+	case e.Code >= http.StatusInternalServerError:
+		return problemWith(e.Code, hiddenDetail)
+	case e.Code == http.StatusNotFound:
+		return problemWith(e.Code, "There is nothing at this address.")
+	case e.Code == http.StatusMethodNotAllowed:
+		return problemWith(e.Code, "This address does not take this method; see the Allow header.")
+	case e.Code == http.StatusRequestEntityTooLarge:
+		return problemWith(e.Code, "The request is larger than this server takes at once.")
+	case e.Code == http.StatusRequestHeaderFieldsTooLarge:
+		return problemWith(e.Code, "The request's headers are larger than this server takes.")
+	}
+	return problemWith(e.Code, "The request could not be read.")
+}
+
 func retrySeconds(e *fault.Error) int {
 	if e.Kind != fault.Unavailable && e.Kind != fault.TooMany {
 		return 0
@@ -84,17 +126,74 @@ func retrySeconds(e *fault.Error) int {
 	return max(2, int(e.Retry.Seconds()+0.999))
 }
 
-var kindSlug = map[fault.Kind]string{
-	fault.Internal: "internal", fault.Invalid: "invalid", fault.NotFound: "not-found", fault.Conflict: "conflict",
-	fault.Forbidden: "forbidden", fault.Unauthenticated: "unauthenticated", fault.Precondition: "precondition-failed",
-	fault.TooLarge: "too-large", fault.TooMany: "too-many-requests", fault.Unavailable: "unavailable", fault.Gone: "gone",
+// newProblem replaces huma.NewError.
+func newProblem(status int, msg string, errs ...error) huma.StatusError {
+	if status >= http.StatusInternalServerError {
+		msg = hiddenDetail
+	}
+	p := problemWith(status, msg)
+	for _, err := range errs {
+		if field, ok := fieldOf(err); ok && status < http.StatusInternalServerError {
+			p.Errors = append(p.Errors, field)
+		}
+	}
+	return p
 }
 
-// writeProblem answers from a middleware, where huma has no error path.
-func writeProblem(a huma.API, ctx huma.Context, err error) {
-	p := problemOf(err)
+// newProblemIn replaces huma.NewErrorWithContext: what validation found loses
+// the echoed values (passwords!), and what a handler returned is mapped from
+// its fault, noted for the log, and given the request's id.
+func newProblemIn(ctx huma.Context, status int, msg string, errs ...error) huma.StatusError {
+	p := newProblem(status, msg, errs...).(*ProblemDocument)
+	var cause error
+	if len(errs) == 1 {
+		cause = errs[0]
+		var detail *huma.ErrorDetail
+		if !errors.As(cause, &detail) {
+			p = problemOf(cause)
+		}
+	}
+	if ctx == nil {
+		return p
+	}
+	p = p.in(requestFrom(ctx.Context()), cause)
 	if p.retry > 0 {
 		ctx.SetHeader("Retry-After", strconv.Itoa(p.retry))
 	}
-	_ = huma.WriteErr(a, ctx, p.Status, p.Detail, p)
+	return p
+}
+
+// in returns a copy that carries the request's id, and leaves the cause of a
+// failure of ours for the access log.
+func (p *ProblemDocument) in(r *request, cause error) *ProblemDocument {
+	q := *p
+	q.Instance = r.id
+	if q.Status >= http.StatusInternalServerError {
+		r.cause = cause
+	}
+	return &q
+}
+
+func fieldOf(err error) (InvalidField, bool) {
+	var d *huma.ErrorDetail
+	if !errors.As(err, &d) {
+		return InvalidField{}, false
+	}
+	return InvalidField{Location: d.Location, Message: d.Message}, true
+}
+
+// writeProblem answers from a huma middleware, which has no error to return.
+func writeProblem(a huma.API, ctx huma.Context, err error) {
+	p := problemOf(err)
+	_ = huma.WriteErr(a, ctx, p.Status, p.Detail, err)
+}
+
+// answerProblem answers from a Fiber handler or the router itself.
+func answerProblem(c *fiber.Ctx, err error) error {
+	p := problemOf(err).in(requestFrom(c.UserContext()), err)
+	if p.retry > 0 {
+		c.Set("Retry-After", strconv.Itoa(p.retry))
+	}
+	c.Status(p.Status)
+	return c.JSON(p, p.ContentType(""))
 }

@@ -1,0 +1,104 @@
+package httpapi
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+)
+
+// headAsGet answers HEAD wherever GET is answered. The body is dropped below,
+// because the request itself stays a HEAD.
+func (s *Server) headAsGet(c *fiber.Ctx) error {
+	if c.Method() != http.MethodHead {
+		return c.Next()
+	}
+	c.Method(http.MethodGet)
+	return c.RestartRouting()
+}
+
+// observe gives the request its id, turns errors and panics into problem
+// documents, and leaves one line in the log and one sample in the metrics.
+func (s *Server) observe(c *fiber.Ctx) error {
+	start := s.now()
+	r := s.newRequest(c)
+	c.SetUserContext(withRequest(c.UserContext(), r))
+	c.Set(fiber.HeaderXRequestID, r.id)
+	if err := nextOrPanic(c); err != nil {
+		if err := answerProblem(c, err); err != nil {
+			return err
+		}
+	}
+	took := s.now().Sub(start)
+	route, status := routeOf(c), c.Response().StatusCode()
+	s.metrics.seen(c.Method(), route, status, took.Seconds())
+	level := slog.LevelInfo
+	attrs := []slog.Attr{
+		slog.String("request_id", r.id), slog.String("method", c.Method()), slog.String("path", c.Path()),
+		slog.String("route", route), slog.Int("status", status), slog.Duration("took", took), slog.String("client", r.address),
+	}
+	if status >= http.StatusInternalServerError && r.cause != nil {
+		level = slog.LevelError
+		attrs = append(attrs, slog.String("error", r.cause.Error()))
+	}
+	s.log.LogAttrs(c.UserContext(), level, "request", attrs...)
+	return nil
+}
+
+func nextOrPanic(c *fiber.Ctx) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return c.Next()
+}
+
+// routeOf is the pattern that matched, so that metrics stay bounded.
+func routeOf(c *fiber.Ctx) string {
+	switch route := c.Route().Path; {
+	case route != "/" && route != "":
+		return route
+	case strings.HasPrefix(c.Path(), "/api/"):
+		return "unmatched"
+	default:
+		return "page"
+	}
+}
+
+// withDeadline bounds what a request may wait for; the adapter passes the
+// user context on to the operation.
+func (s *Server) withDeadline(c *fiber.Ctx) error {
+	ctx, cancel := context.WithTimeout(c.UserContext(), s.opts.Timeout)
+	defer cancel()
+	c.SetUserContext(ctx)
+	return c.Next()
+}
+
+// edgeMetrics counts what the edge answered.
+type edgeMetrics struct {
+	requests *prometheus.HistogramVec
+}
+
+func newEdgeMetrics(reg *prometheus.Registry) *edgeMetrics {
+	m := &edgeMetrics{requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name: "hourglass_http_request_seconds", Help: "Time to answer, by method, route and status.",
+		Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
+	}, []string{"method", "route", "status"})}
+	// A registry that is shared may hold the process's collectors already.
+	for _, c := range []prometheus.Collector{m.requests, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})} {
+		_ = reg.Register(c)
+	}
+	return m
+}
+
+func (m *edgeMetrics) seen(method, route string, status int, seconds float64) {
+	m.requests.WithLabelValues(method, route, strconv.Itoa(status)).Observe(seconds)
+}

@@ -1,0 +1,12 @@
+package httpapi
+
+// Services is everything the operations call, one field a resource. Each
+// resource file declares the small interface it needs (auth.go: Accounts,
+// orgs.go: Organisations, …); internal/app plugs the stores in, tests plug in
+// what they are about. An operation whose field is nil answers 500, which is
+// a mistake in the wiring and is caught by the app's own test.
+type Services struct {
+	Accounts      Accounts
+	Organisations Organisations
+	Idempotency   IdempotencyStore
+}
