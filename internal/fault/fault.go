@@ -104,6 +104,12 @@ func Later(k Kind, after time.Duration, msg string) error {
 	return &Error{Kind: k, Msg: msg, Retry: after}
 }
 
+// Away says that a part Hourglass needs does not answer, why (for the log),
+// and when to come back.
+func Away(err error, after time.Duration, msg string) error {
+	return &Error{Kind: Unavailable, Msg: msg, Retry: after, cause: err}
+}
+
 // Of finds the outermost *Error in err's chain.
 func Of(err error) (*Error, bool) {
 	var e *Error

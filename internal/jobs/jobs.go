@@ -1,0 +1,124 @@
+// Package jobs is what one domain owes another after a commit: typed work,
+// enqueued inside the caller's transaction, so that it exists exactly if the
+// transaction does. River keeps the queue in PostgreSQL.
+package jobs
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+
+	"github.com/hourglass-lms/hourglass/storage/pg"
+)
+
+// RegisterHours asks the registry to enter the hours of a completed enrolment.
+type RegisterHours struct {
+	EnrolmentID uuid.UUID `json:"enrolment_id" river:"unique"`
+}
+
+// Kind names the job in the queue.
+func (RegisterHours) Kind() string { return "register_hours" }
+
+// InsertOpts: however often it is asked for, it waits once.
+func (RegisterHours) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{MaxAttempts: 100, UniqueOpts: river.UniqueOpts{ByArgs: true}}
+}
+
+// PackageMedia asks for an uploaded video to be made playable.
+type PackageMedia struct {
+	AssetID uuid.UUID `json:"asset_id" river:"unique"`
+}
+
+// Kind names the job in the queue.
+func (PackageMedia) Kind() string { return "package_media" }
+
+// InsertOpts puts videos into a queue of their own: a long one must not keep hours waiting.
+func (PackageMedia) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Queue: MediaQueue, MaxAttempts: 5, UniqueOpts: river.UniqueOpts{ByArgs: true}}
+}
+
+// MediaQueue is where videos wait for ffmpeg.
+const MediaQueue = "media"
+
+// Options say what a client works on.
+type Options struct {
+	Logger  *slog.Logger
+	Workers *river.Workers // nil: this program only enqueues
+	// MediaWorkers is how many videos are packaged at once; 0: 1.
+	MediaWorkers int
+}
+
+// Client enqueues and, when it has workers, works.
+type Client struct {
+	river   *river.Client[pgx.Tx]
+	pool    *pgxpool.Pool
+	log     *slog.Logger
+	orphans *orphanage
+}
+
+// New makes a client on the pool.
+func New(db *pg.DB, o Options) (*Client, error) {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	cfg := &river.Config{Logger: o.Logger}
+	if o.Workers != nil {
+		cfg.Workers = o.Workers
+		cfg.Queues = map[string]river.QueueConfig{
+			river.QueueDefault: {MaxWorkers: 4},
+			MediaQueue:         {MaxWorkers: max(1, o.MediaWorkers)},
+		}
+		// A notification may be swallowed by its throttle; the poll bounds how long that can delay a job.
+		cfg.FetchPollInterval = 500 * time.Millisecond
+		cfg.JobTimeout = -1 // each worker says its own
+		cfg.RescueStuckJobsAfter = 15 * time.Minute
+		cfg.RetryPolicy = retries{}
+	}
+	r, err := river.NewClient(riverpgxv5.New(db.Pool()), cfg)
+	if err != nil {
+		return nil, fmt.Errorf("set up jobs: %w", err)
+	}
+	return &Client{river: r, pool: db.Pool(), log: o.Logger}, nil
+}
+
+// Enqueue puts a job into the queue if and only if tx commits.
+func (c *Client) Enqueue(ctx context.Context, tx *pg.Tx, args river.JobArgs) error {
+	if _, err := c.river.InsertTx(ctx, tx.Pgx(), args, nil); err != nil {
+		return fmt.Errorf("enqueue %s: %w", args.Kind(), err)
+	}
+	return nil
+}
+
+// Start works until Stop.
+func (c *Client) Start(ctx context.Context) error {
+	if err := c.river.Start(ctx); err != nil {
+		return fmt.Errorf("start workers: %w", err)
+	}
+	c.orphans = startOrphanage(ctx, c.pool, c.river.ID(), c.log)
+	return nil
+}
+
+// Stop lets jobs under way finish until ctx ends, then cancels them; a
+// cancelled job is taken up again by another worker.
+func (c *Client) Stop(ctx context.Context) error {
+	if c.orphans != nil {
+		// Last: while jobs finish, nobody may think their worker dead.
+		defer c.orphans.close()
+	}
+	if err := c.river.Stop(ctx); err == nil {
+		return nil
+	}
+	hard, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if err := c.river.StopAndCancel(hard); err != nil {
+		return fmt.Errorf("stop workers: %w", err)
+	}
+	return nil
+}
