@@ -6,18 +6,22 @@ import (
 	"slices"
 
 	"github.com/google/uuid"
+
+	"github.com/hourglass-lms/hourglass/internal/org"
 )
 
-// Role is what a membership lets a person be (domain.md, "Who may do what").
-type Role string
+// Role is what a membership lets a person be. Roles belong to memberships, so
+// internal/org defines them; here they are what rights are made of.
+type Role = org.Role
 
+// The roles, by the names this package's rules read best with.
 const (
-	Professional       Role = "professional"
-	Instructor         Role = "instructor"
-	InstitutionManager Role = "institution_manager"
-	DepartmentOfficer  Role = "department_officer"
-	EmployerOfficer    Role = "employer_officer"
-	Auditor            Role = "auditor"
+	Professional       = org.Professional
+	Instructor         = org.Instructor
+	InstitutionManager = org.InstitutionManager
+	DepartmentOfficer  = org.DepartmentOfficer
+	EmployerOfficer    = org.EmployerOfficer
+	Auditor            = org.Auditor
 )
 
 // Membership is one current role of a person in one organisation.
@@ -37,6 +41,9 @@ type Actor struct {
 
 // Orgs lists the organisations in which the actor holds one of the roles.
 func (a *Actor) Orgs(roles ...Role) []uuid.UUID {
+	if a == nil {
+		return nil
+	}
 	var out []uuid.UUID
 	for _, m := range a.Memberships {
 		if slices.Contains(roles, m.Role) {

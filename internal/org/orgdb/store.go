@@ -1,0 +1,171 @@
+// Package orgdb keeps organisations and memberships in PostgreSQL.
+package orgdb
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/hourglass-lms/hourglass/internal/fault"
+	"github.com/hourglass-lms/hourglass/internal/org"
+	"github.com/hourglass-lms/hourglass/storage/pg"
+)
+
+// Store reads and writes the tree of organisations. Each method is one transaction.
+type Store struct {
+	db  *pg.DB
+	now func() time.Time
+}
+
+// New makes a store on a database; now nil means time.Now.
+func New(db *pg.DB, now func() time.Time) *Store {
+	if now == nil {
+		now = time.Now
+	}
+	return &Store{db, now}
+}
+
+// CreateOrganisation gives an organisation its place in the tree. Another of
+// the same kind and Chinese name below the same parent is a Conflict.
+func (s *Store) CreateOrganisation(ctx context.Context, n org.New) (org.Organisation, error) {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return org.Organisation{}, fmt.Errorf("new organisation's id: %w", err)
+	}
+	var made org.Organisation
+	err = s.db.InTx(ctx, func(ctx context.Context, tx *pg.Tx) error {
+		parent, err := parentOf(ctx, tx.Pgx(), n.ParentID)
+		if err != nil {
+			return err
+		}
+		if made, err = org.Make(id, n, parent, s.now()); err != nil {
+			return err
+		}
+		return insert(ctx, tx.Pgx(), made)
+	})
+	if err != nil {
+		return org.Organisation{}, fmt.Errorf("create organisation: %w", pg.Translate(err))
+	}
+	return made, nil
+}
+
+func parentOf(ctx context.Context, tx pgx.Tx, id *uuid.UUID) (*org.Organisation, error) {
+	if id == nil {
+		return nil, nil
+	}
+	// FOR SHARE: the parent's own place must not change under the child's lineage.
+	parent, err := scanOne(tx.QueryRow(ctx, selectOrg+` WHERE id = $1 FOR SHARE`, *id))
+	if fault.KindOf(err) == fault.NotFound {
+		return nil, fault.New(fault.Invalid, "the organisation is not valid", fault.Field{Path: "parent_id", Message: "there is no such organisation"})
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &parent, nil
+}
+
+func insert(ctx context.Context, tx pgx.Tx, o org.Organisation) error {
+	var level *string
+	if o.Level != "" {
+		text := string(o.Level)
+		level = &text
+	}
+	_, err := tx.Exec(ctx, `
+		INSERT INTO organisations (id, kind, level, name_zh, name_en, parent_id, lineage, time_zone, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		o.ID, o.Kind, level, o.NameZh, o.NameEn, o.ParentID, o.Lineage, o.TimeZone, o.Created)
+	if err != nil {
+		return fmt.Errorf("insert organisation: %w", err)
+	}
+	return nil
+}
+
+const selectOrg = `SELECT id, kind, coalesce(level, ''), name_zh, name_en, parent_id, lineage, time_zone, created_at FROM organisations`
+
+func scanOne(row pgx.Row) (org.Organisation, error) {
+	var o org.Organisation
+	err := row.Scan(&o.ID, &o.Kind, &o.Level, &o.NameZh, &o.NameEn, &o.ParentID, &o.Lineage, &o.TimeZone, &o.Created)
+	if err != nil {
+		return org.Organisation{}, pg.Translate(err)
+	}
+	return o, nil
+}
+
+// Organisation is one node of the tree.
+func (s *Store) Organisation(ctx context.Context, id uuid.UUID) (org.Organisation, error) {
+	o, err := scanOne(s.db.Pool().QueryRow(ctx, selectOrg+` WHERE id = $1`, id))
+	if err != nil {
+		return o, fmt.Errorf("organisation %s: %w", id, err)
+	}
+	return o, nil
+}
+
+// Page is what anybody may see of an organisation.
+func (s *Store) Page(ctx context.Context, id uuid.UUID) (org.Page, error) {
+	var p org.Page
+	var parentID *uuid.UUID
+	var parent org.Ref
+	// The count only reads the catalogue's own mark of what is published.
+	err := s.db.Pool().QueryRow(ctx, `
+		SELECT o.id, o.kind, coalesce(o.level, ''), o.name_zh, o.name_en,
+		       p.id, coalesce(p.kind, ''), coalesce(p.level, ''), coalesce(p.name_zh, ''), coalesce(p.name_en, ''),
+		       (SELECT count(*) FROM courses c WHERE c.org_id = o.id AND c.published_version_id IS NOT NULL)
+		FROM organisations o LEFT JOIN organisations p ON p.id = o.parent_id WHERE o.id = $1`, id).
+		Scan(&p.ID, &p.Kind, &p.Level, &p.NameZh, &p.NameEn, &parentID, &parent.Kind, &parent.Level, &parent.NameZh, &parent.NameEn, &p.Courses)
+	if err != nil {
+		return org.Page{}, fmt.Errorf("page of organisation %s: %w", id, pg.Translate(err))
+	}
+	if parentID != nil {
+		parent.ID = *parentID
+		p.Parent = &parent
+	}
+	return p, nil
+}
+
+// List is one page of organisations by Chinese name. The cursor is the id of
+// the last one of the page before.
+func (s *Store) List(ctx context.Context, f org.Filter) (org.List, error) {
+	var after *uuid.UUID
+	if f.Cursor != "" {
+		id, err := uuid.Parse(f.Cursor)
+		if err != nil {
+			return org.List{}, fault.New(fault.Invalid, "the cursor is not one of ours", fault.Field{Path: "query.cursor", Message: "must be next_cursor of the page before"})
+		}
+		after = &id
+	}
+	limit := min(max(f.Limit, 1), 100)
+	rows, err := s.db.Pool().Query(ctx, `
+		SELECT id, kind, coalesce(level, ''), name_zh, name_en FROM organisations
+		WHERE ($1 = '' OR kind = $1)
+		  AND ($2 = '' OR name_zh ILIKE '%' || $2 || '%' OR name_en ILIKE '%' || $2 || '%')
+		  AND ($3::uuid IS NULL OR (name_zh, id) > (SELECT name_zh, id FROM organisations WHERE id = $3))
+		ORDER BY name_zh, id LIMIT $4`, string(f.Kind), likeEscape(f.Query), after, limit+1)
+	if err != nil {
+		return org.List{}, pg.Translate(err)
+	}
+	items, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (o org.Ref, err error) {
+		return o, row.Scan(&o.ID, &o.Kind, &o.Level, &o.NameZh, &o.NameEn)
+	})
+	if err != nil {
+		return org.List{}, fmt.Errorf("list organisations: %w", pg.Translate(err))
+	}
+	return page(items, limit), nil
+}
+
+func page(items []org.Ref, limit int) org.List {
+	if len(items) <= limit {
+		return org.List{Items: items}
+	}
+	cursor := items[limit-1].ID.String()
+	return org.List{Items: items[:limit], NextCursor: &cursor}
+}
+
+// likeEscape makes text match itself: a search for "100%" is not one for everything.
+func likeEscape(text string) string {
+	text = strings.ReplaceAll(strings.ToValidUTF8(text, ""), "\x00", "")
+	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.TrimSpace(text))
+}
