@@ -1,0 +1,76 @@
+# make demo   runs the product on this machine    make test   runs every test there is
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+BIN := bin/hourglass
+CACHE := .cache
+MINIO := $(CACHE)/bin/minio
+GO_SOURCES := $(shell find cmd internal storage migrations frontend/embed.go -name '*.go' -o -path '*/internal/*' -type f -not -name '*.go' 2>/dev/null) go.mod go.sum
+WEB_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o -path '*/node_modules' -prune -o -type f -print 2>/dev/null)
+VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
+
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+.PHONY: demo
+demo: setup build ## Run the whole product with demonstration content
+	$(BIN) demo --data .demo
+
+.PHONY: build
+build: $(BIN) ## Build bin/hourglass with the web application inside
+
+$(BIN): frontend/dist/index.html $(GO_SOURCES)
+	go build -trimpath -ldflags "-X main.version=$(VERSION)" -o $@ ./cmd/hourglass
+
+.PHONY: web
+web: frontend/dist/index.html ## Build the web application
+
+frontend/dist/index.html: $(CACHE)/node.stamp $(WEB_SOURCES)
+	cd frontend && npm run --silent build
+	@touch $@
+
+$(CACHE)/node.stamp: frontend/package-lock.json
+	cd frontend && npm ci --no-audit --no-fund --loglevel=error
+	@mkdir -p $(CACHE) && touch $@
+
+.PHONY: setup
+setup: ## Install what running needs (Debian packages)
+	@deploy/setup.sh demo
+
+.PHONY: setup-test
+setup-test: $(MINIO) ## Install what testing needs as well
+	@deploy/setup.sh test
+
+$(MINIO):
+	tools/setup/minio.sh $@
+
+.PHONY: test
+test: setup-test build ## Run every test: Go, frontend, browser
+	tools/test.sh
+
+.PHONY: lint
+lint: $(CACHE)/node.stamp ## Check format, vet, types and style
+	tools/lint.sh
+
+.PHONY: api
+api: $(CACHE)/node.stamp ## Generate the API's description and the frontend's client from it
+	go run ./cmd/hourglass openapi > frontend/src/api/openapi.json
+	cd frontend && npm run --silent api
+
+.PHONY: conformance
+conformance: setup-test build ## Tests against outside suites and foreign stores
+	tools/conformance.sh
+
+.PHONY: lectures
+lectures: ## Make the demonstration's lecture videos anew (espeak-ng, Chromium, ffmpeg)
+	tools/lectures/make.sh
+
+.PHONY: bench
+bench: build ## Measure on this machine
+	$(BIN) bench study
+
+.PHONY: clean
+clean: ## Remove what was built; the demonstration's data stays
+	rm -rf bin $(CACHE) frontend/node_modules frontend/dist/assets frontend/dist/index.html artefacts
