@@ -41,7 +41,7 @@ func TestAStoreThatIsAwayIsUnavailableAndComesBack(t *testing.T) {
 
 func TestOpeningDoesNotNeedTheStore(t *testing.T) {
 	t.Parallel()
-	s, err := s3.Open(t.Context(), s3.Options{Endpoint: &url.URL{Scheme: "http", Host: "127.0.0.1:1"}, Bucket: "b", AccessKey: "a", SecretKey: "secretsecret"})
+	s, err := s3.Open(t.Context(), s3.Options{Endpoint: &url.URL{Scheme: "http", Host: "127.0.0.1:1"}, Bucket: "bucket", AccessKey: "a", SecretKey: "secretsecret"})
 	if err != nil {
 		t.Fatalf("open without a store: %v", err)
 	}

@@ -1,0 +1,22 @@
+package media
+
+// Failure is why a video cannot be made playable: a stable code, and words for
+// its author. It is the video's fault, so trying again does not help.
+type Failure struct {
+	Code string
+	Why  string
+}
+
+func (f *Failure) Error() string { return f.Code + ": " + f.Why }
+
+// The failures.
+var (
+	ErrNotVideo    = &Failure{"not-a-video", "This file is not a video that can be read."}
+	ErrNoPicture   = &Failure{"no-picture", "This file has sound but no picture."}
+	ErrTruncated   = &Failure{"truncated", "This file is cut off or damaged: a part of the video cannot be read."}
+	ErrTooShort    = &Failure{"too-short", "This video is shorter than one second."}
+	ErrTooLong     = &Failure{"too-long", "This video is longer than six hours."}
+	ErrTooLarge    = &Failure{"picture-too-large", "The picture is larger than 8192 by 8192 pixels."}
+	ErrNotPDF      = &Failure{"not-a-pdf", "This file is not a PDF document."}
+	ErrPartsDiffer = &Failure{"parts-differ", "The parts that arrived do not make up the file. Please upload it again."}
+)
