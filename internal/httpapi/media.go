@@ -1,7 +1,6 @@
 package httpapi
 
 import (
-	"context"
 	"net/http"
 	"time"
 
@@ -95,24 +94,6 @@ func (s *Server) registerMedia(a huma.API) {
 	register(a, identity.Author, huma.Operation{OperationID: "get-asset", Method: http.MethodGet, Path: "/media/{id}", Tags: tags, Summary: "A file's state and progress"}, s.getAsset)
 	register(a, identity.Author, huma.Operation{OperationID: "put-part", Method: http.MethodPut, Path: "/media/{id}/parts/{number}", Tags: tags, Summary: "Upload one part; again is harmless", DefaultStatus: http.StatusNoContent, MaxBodyBytes: 9 << 20}, s.putPart)
 	register(a, identity.Author, huma.Operation{OperationID: "complete-asset", Method: http.MethodPost, Path: "/media/{id}/completion", Tags: tags, Summary: "All parts are there: package it", DefaultStatus: http.StatusAccepted}, s.completeAsset)
+	s.registerMediaFiles(a)
 	register(a, identity.Author, huma.Operation{OperationID: "put-captions", Method: http.MethodPut, Path: "/media/{id}/captions/{language}", Tags: tags, Summary: "Set captions (WebVTT or SRT)", MaxBodyBytes: 1 << 20}, s.putCaptions)
-}
-
-func (s *Server) listAssets(ctx context.Context, in *ListAssetsInput) (*Body[AssetPage], error) {
-	return nil, errUnwired
-}
-func (s *Server) createAsset(ctx context.Context, in *CreateAssetInput) (*Body[Asset], error) {
-	return nil, errUnwired
-}
-func (s *Server) getAsset(ctx context.Context, in *IDPath) (*Body[Asset], error) {
-	return nil, errUnwired
-}
-func (s *Server) putPart(ctx context.Context, in *PutPartInput) (*Empty, error) {
-	return nil, errUnwired
-}
-func (s *Server) completeAsset(ctx context.Context, in *IDPath) (*Body[Asset], error) {
-	return nil, errUnwired
-}
-func (s *Server) putCaptions(ctx context.Context, in *PutCaptionsInput) (*Body[Asset], error) {
-	return nil, errUnwired
 }

@@ -9,4 +9,5 @@ type Services struct {
 	Accounts      Accounts
 	Organisations Organisations
 	Idempotency   IdempotencyStore
+	Media         Media
 }

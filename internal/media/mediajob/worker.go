@@ -1,0 +1,111 @@
+// Package mediajob works on jobs.PackageMedia: it runs the packager and keeps
+// what came of it.
+package mediajob
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"github.com/hourglass-lms/hourglass/internal/fault"
+	"github.com/hourglass-lms/hourglass/internal/jobs"
+	"github.com/hourglass-lms/hourglass/internal/media"
+	"github.com/hourglass-lms/hourglass/internal/media/mediadb"
+	"github.com/hourglass-lms/hourglass/internal/media/packager"
+	"github.com/hourglass-lms/hourglass/storage/objects"
+)
+
+// Worker packages one upload a job.
+type Worker struct {
+	river.WorkerDefaults[jobs.PackageMedia]
+	assets   *mediadb.Store
+	store    objects.Store
+	packager *packager.Packager
+	log      *slog.Logger
+}
+
+// New makes a worker.
+func New(assets *mediadb.Store, store objects.Store, p *packager.Packager, log *slog.Logger) *Worker {
+	return &Worker{assets: assets, store: store, packager: p, log: log}
+}
+
+// Timeout bounds one video; the longest allowed takes a part of this.
+func (*Worker) Timeout(*river.Job[jobs.PackageMedia]) time.Duration { return 6 * time.Hour }
+
+// Work packages the asset. The video's own fault ends it; what may pass is tried again.
+func (w *Worker) Work(ctx context.Context, job *river.Job[jobs.PackageMedia]) error {
+	a, err := w.assets.Asset(ctx, job.Args.AssetID)
+	if fault.KindOf(err) == fault.NotFound {
+		return nil // deleted meanwhile
+	}
+	if err != nil {
+		return err
+	}
+	if a.State == media.Ready || a.State == media.Failed {
+		return w.packager.RemoveParts(ctx, a)
+	}
+	err = w.process(ctx, a)
+	var failed *media.Failure
+	if errors.As(err, &failed) {
+		w.log.InfoContext(ctx, "an upload cannot be made playable", "asset", a.ID, "code", failed.Code)
+		err = w.assets.Fail(ctx, a.ID, failed)
+	}
+	if err != nil {
+		return fmt.Errorf("package %s: %w", a.ID, err)
+	}
+	return w.packager.RemoveParts(ctx, a)
+}
+
+func (w *Worker) process(ctx context.Context, a media.Asset) error {
+	if a.Kind == media.Document {
+		return w.document(ctx, a)
+	}
+	last, at := -1, time.Time{}
+	m, src, err := w.packager.Package(ctx, a, func(state media.State, percent int) {
+		// Seen by people, so often enough is twice a second.
+		if percent == last || (time.Since(at) < 500*time.Millisecond && percent < 100) {
+			return
+		}
+		last, at = percent, time.Now()
+		if err := w.assets.Advance(ctx, a.ID, state, percent); err != nil {
+			w.log.WarnContext(ctx, "could not note progress", "asset", a.ID, "error", err)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	return w.assets.Finish(ctx, a.ID, &m, src)
+}
+
+// document joins the parts of a PDF, whose first bytes must say that it is one (ISO 32000).
+func (w *Worker) document(ctx context.Context, a media.Asset) error {
+	var readers []io.Reader
+	var closers []io.Closer
+	defer func() {
+		for _, c := range closers {
+			_ = c.Close()
+		}
+	}()
+	for n := range a.PartCount() {
+		r, _, err := w.store.Get(ctx, media.PartKey(a.ID, n), 0, -1)
+		if err != nil {
+			return err
+		}
+		readers, closers = append(readers, r), append(closers, r)
+	}
+	magic := make([]byte, 5)
+	if _, err := io.ReadFull(readers[0], magic); err != nil || string(magic) != "%PDF-" {
+		return media.ErrNotPDF
+	}
+	whole := io.MultiReader(append([]io.Reader{bytes.NewReader(magic)}, readers...)...)
+	if err := w.store.Put(ctx, media.FileKey(a.ID), whole, a.SizeBytes, "application/pdf"); err != nil {
+		return err
+	}
+	return w.assets.Finish(ctx, a.ID, nil, media.Source{})
+}
