@@ -1,7 +1,6 @@
 package httpapi
 
 import (
-	"context"
 	"net/http"
 	"time"
 
@@ -187,30 +186,4 @@ func (s *Server) registerAuthoring(a huma.API) {
 	register(a, identity.Author, huma.Operation{OperationID: "new-version", Method: http.MethodPost, Path: "/authoring/courses/{id}/versions", Tags: tags, Summary: "Start the next version of a published course as a copy", DefaultStatus: http.StatusCreated}, s.newVersion)
 	register(a, identity.Submit, huma.Operation{OperationID: "submit-draft", Method: http.MethodPost, Path: "/authoring/courses/{id}/submission", Tags: tags, Summary: "Submit for review and publication"}, s.submitDraft)
 	register(a, identity.Submit, huma.Operation{OperationID: "withdraw-draft", Method: http.MethodDelete, Path: "/authoring/courses/{id}/submission", Tags: tags, Summary: "Take a submission back", DefaultStatus: http.StatusOK}, s.withdrawDraft)
-}
-
-func (s *Server) listDrafts(ctx context.Context, in *ListDraftsInput) (*Body[DraftPage], error) {
-	return nil, errUnwired
-}
-func (s *Server) createDraft(ctx context.Context, in *CreateDraftInput) (*Tagged[Draft], error) {
-	return nil, errUnwired
-}
-func (s *Server) getDraft(ctx context.Context, in *IDPath) (*Tagged[Draft], error) {
-	return nil, errUnwired
-}
-func (s *Server) updateDraft(ctx context.Context, in *UpdateDraftInput) (*Tagged[Draft], error) {
-	return nil, errUnwired
-}
-func (s *Server) replaceOutline(ctx context.Context, in *OutlineInput) (*Tagged[Draft], error) {
-	return nil, errUnwired
-}
-func (s *Server) deleteDraft(ctx context.Context, in *IDPath) (*Empty, error) { return nil, errUnwired }
-func (s *Server) newVersion(ctx context.Context, in *IDPath) (*Tagged[Draft], error) {
-	return nil, errUnwired
-}
-func (s *Server) submitDraft(ctx context.Context, in *TaggedIDPath) (*Tagged[Draft], error) {
-	return nil, errUnwired
-}
-func (s *Server) withdrawDraft(ctx context.Context, in *IDPath) (*Tagged[Draft], error) {
-	return nil, errUnwired
 }

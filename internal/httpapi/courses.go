@@ -1,7 +1,6 @@
 package httpapi
 
 import (
-	"context"
 	"net/http"
 	"time"
 
@@ -123,14 +122,4 @@ func (s *Server) registerCourses(a huma.API) {
 	register(a, identity.Public, huma.Operation{OperationID: "list-fields", Method: http.MethodGet, Path: "/fields", Tags: []string{"Catalogue"}, Summary: "The tree of fields"}, s.listFields)
 	register(a, identity.Public, huma.Operation{OperationID: "search-courses", Method: http.MethodGet, Path: "/courses", Tags: []string{"Catalogue"}, Summary: "Search the catalogue"}, s.searchCourses)
 	register(a, identity.Public, huma.Operation{OperationID: "get-course", Method: http.MethodGet, Path: "/courses/{id}", Tags: []string{"Catalogue"}, Summary: "A course's page"}, s.getCourse)
-}
-
-func (s *Server) listFields(ctx context.Context, in *struct{}) (*Body[[]FieldNode], error) {
-	return nil, errUnwired
-}
-func (s *Server) searchCourses(ctx context.Context, in *SearchCoursesInput) (*Body[CoursePage], error) {
-	return nil, errUnwired
-}
-func (s *Server) getCourse(ctx context.Context, in *IDPath) (*Body[Course], error) {
-	return nil, errUnwired
 }

@@ -1,7 +1,6 @@
 package httpapi
 
 import (
-	"context"
 	"net/http"
 	"time"
 
@@ -60,14 +59,4 @@ func (s *Server) registerReviews(a huma.API) {
 	register(a, identity.Review, huma.Operation{OperationID: "list-reviews", Method: http.MethodGet, Path: "/reviews", Tags: tags, Summary: "The queue of submissions in one's jurisdiction"}, s.listReviews)
 	register(a, identity.Review, huma.Operation{OperationID: "get-review", Method: http.MethodGet, Path: "/reviews/{id}", Tags: tags, Summary: "One submission (id of the version), whole"}, s.getReview)
 	register(a, identity.Review, huma.Operation{OperationID: "decide-review", Method: http.MethodPost, Path: "/reviews/{id}/decision", Tags: tags, Summary: "Approve and set hours, or return with a reason"}, s.decideReview)
-}
-
-func (s *Server) listReviews(ctx context.Context, in *ListReviewsInput) (*Body[ReviewPage], error) {
-	return nil, errUnwired
-}
-func (s *Server) getReview(ctx context.Context, in *IDPath) (*Body[ReviewDetail], error) {
-	return nil, errUnwired
-}
-func (s *Server) decideReview(ctx context.Context, in *DecideInput) (*Body[ReviewDetail], error) {
-	return nil, errUnwired
 }

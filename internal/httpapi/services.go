@@ -10,4 +10,7 @@ type Services struct {
 	Organisations Organisations
 	Idempotency   IdempotencyStore
 	Media         Media
+	Catalogue     Catalogue
+	Authoring     Authoring
+	Reviews       Reviews
 }

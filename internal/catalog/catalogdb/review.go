@@ -1,0 +1,173 @@
+package catalogdb
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/hourglass-lms/hourglass/internal/catalog"
+	"github.com/hourglass-lms/hourglass/internal/fault"
+	"github.com/hourglass-lms/hourglass/storage/pg"
+)
+
+func (s *Store) note(ctx context.Context, tx pgx.Tx, version, by uuid.UUID, decision string, hours *float64, reason string) error {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return fmt.Errorf("new review's id: %w", err)
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO course_reviews (id, version_id, decision, hours, reason, by_person, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		id, version, decision, hours, reason, by, s.now().UTC())
+	return pg.Translate(err)
+}
+
+// Submit hands a version in for review, if nothing is missing.
+func (s *Store) Submit(ctx context.Context, course, by uuid.UUID, revision int64) error {
+	err := s.edit(ctx, course, revision, func(ctx context.Context, tx pgx.Tx, v catalog.Version) (err error) {
+		if v.Chapters, err = outline(ctx, tx, v.VersionID); err != nil {
+			return err
+		}
+		if missing := v.Missing(); len(missing) > 0 {
+			return notReady(missing)
+		}
+		if _, err := tx.Exec(ctx, `
+			UPDATE course_versions SET state = 'submitted', submitted_at = $2, submitted_by = $3, decided_at = NULL, decided_by = NULL WHERE id = $1`,
+			v.VersionID, s.now().UTC(), by); err != nil {
+			return pg.Translate(err)
+		}
+		return s.note(ctx, tx, v.VersionID, by, "submitted", v.Fields.ProposedHours, "")
+	})
+	if err != nil {
+		return fmt.Errorf("submit course %s: %w", course, err)
+	}
+	return nil
+}
+
+func notReady(missing []catalog.Problem) error {
+	fields := make([]fault.Field, len(missing))
+	for i, m := range missing {
+		fields[i] = fault.Field{Path: m.Place, Message: m.Message}
+	}
+	return fault.Coded(fault.Invalid, "not-ready", "The course is not complete yet.", fields...)
+}
+
+// Withdraw takes a submission back.
+func (s *Store) Withdraw(ctx context.Context, course, by uuid.UUID) error {
+	return s.db.InTx(ctx, func(ctx context.Context, tx *pg.Tx) error {
+		v, err := lockLatest(ctx, tx.Pgx(), course)
+		if err != nil {
+			return err
+		}
+		if v.State != catalog.Submitted {
+			return fault.Coded(fault.Conflict, "not-submitted", "This version is not waiting for review.")
+		}
+		_, err = tx.Pgx().Exec(ctx, `UPDATE course_versions SET state = 'draft', submitted_at = NULL, submitted_by = NULL, revision = revision + 1, updated_at = $2 WHERE id = $1`, v.VersionID, s.now().UTC())
+		if err != nil {
+			return pg.Translate(err)
+		}
+		return s.note(ctx, tx.Pgx(), v.VersionID, by, "withdrawn", nil, "")
+	})
+}
+
+// Decide approves, which publishes at once, or returns with a reason. Of two
+// officers who decide at the same moment the second is told that it is done.
+func (s *Store) Decide(ctx context.Context, d catalog.Decision) error {
+	err := s.db.InTx(ctx, func(ctx context.Context, tx *pg.Tx) error {
+		v, err := lockVersion(ctx, tx.Pgx(), d.Version)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(d.Depts, func(id uuid.UUID) bool { return slices.Contains(v.Lineage, id) }) {
+			return fault.New(fault.NotFound, "there is no such thing here, or it is not yours to see")
+		}
+		if v.State != catalog.Submitted {
+			return fault.Coded(fault.Conflict, "already-decided", "This submission has been decided or withdrawn already.")
+		}
+		if v.SubmittedBy.ID == d.By {
+			return fault.Coded(fault.Forbidden, "own-submission", "Nobody decides on a submission of their own.")
+		}
+		if !d.Approve {
+			return s.returnVersion(ctx, tx.Pgx(), v, d)
+		}
+		return s.publish(ctx, tx.Pgx(), v, d)
+	})
+	if err != nil {
+		return fmt.Errorf("decide on %s: %w", d.Version, err)
+	}
+	return nil
+}
+
+func lockVersion(ctx context.Context, tx pgx.Tx, id uuid.UUID) (catalog.Version, error) {
+	var course uuid.UUID
+	err := tx.QueryRow(ctx, `SELECT c.id FROM courses c JOIN course_versions v ON v.course_id = c.id WHERE v.id = $1 FOR UPDATE OF c`, id).Scan(&course)
+	if err != nil {
+		return catalog.Version{}, pg.Translate(err)
+	}
+	return scanVersion(tx.QueryRow(ctx, selectVersion+` WHERE v.id = $1`, id))
+}
+
+func (s *Store) returnVersion(ctx context.Context, tx pgx.Tx, v catalog.Version, d catalog.Decision) error {
+	_, err := tx.Exec(ctx, `UPDATE course_versions SET state = 'returned', decided_at = $2, decided_by = $3, revision = revision + 1, updated_at = $2 WHERE id = $1`, v.VersionID, s.now().UTC(), d.By)
+	if err != nil {
+		return pg.Translate(err)
+	}
+	return s.note(ctx, tx, v.VersionID, d.By, "returned", nil, d.Reason)
+}
+
+// publish fixes what learners rely on: durations, captions, the search vector.
+func (s *Store) publish(ctx context.Context, tx pgx.Tx, v catalog.Version, d catalog.Decision) (err error) {
+	if v.Chapters, err = outline(ctx, tx, v.VersionID); err != nil {
+		return err
+	}
+	seconds, video, document := v.Totals()
+	captions := v.Captions()
+	if captions == nil {
+		captions = []string{}
+	}
+	now := s.now().UTC()
+	var b pgx.Batch
+	b.Queue(`UPDATE course_versions SET state = 'superseded' WHERE course_id = $1 AND state = 'published'`, v.CourseID)
+	// The stemmed English words stand beside the literal ones, so that "pumps" finds "pump".
+	b.Queue(`
+		UPDATE course_versions SET state = 'published', hours = $2, decided_at = $3, decided_by = $4, published_at = $3, updated_at = $3, revision = revision + 1,
+		       duration_s = $5, caption_languages = $6, has_video = $7, has_document = $8,
+		       search = $9::tsvector || setweight(to_tsvector('english', $10), 'B') || setweight(to_tsvector('english', $11), 'D') WHERE id = $1`,
+		v.VersionID, d.Hours, now, d.By, seconds, captions, video, document, v.SearchVector(), v.Fields.Title.En+" "+v.Fields.Summary.En, v.Fields.Description.En)
+	b.Queue(`UPDATE lessons l SET duration_ms = a.duration_ms FROM media_assets a WHERE a.id = l.asset_id AND l.version_id = $1`, v.VersionID)
+	b.Queue(`UPDATE courses SET published_version_id = $2 WHERE id = $1`, v.CourseID, v.VersionID)
+	if err := tx.SendBatch(ctx, &b).Close(); err != nil {
+		return pg.Translate(err)
+	}
+	return s.note(ctx, tx, v.VersionID, d.By, "approved", &d.Hours, d.Reason)
+}
+
+// ListReviews is one page of the queue, oldest submission first, and how many wait in all.
+func (s *Store) ListReviews(ctx context.Context, f catalog.ReviewFilter) (items []catalog.Version, next *string, waiting int, err error) {
+	after, err := readCursor[timeCursor](f.Cursor)
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	limit := min(max(f.Limit, 1), 100)
+	rows, err := s.db.Pool().Query(ctx, selectVersion+`
+		WHERE o.lineage && $1 AND v.state = $2 AND v.submitted_at IS NOT NULL AND ($3 = '' OR v.subject = $3)
+		  AND ($4::timestamptz IS NULL OR (v.submitted_at, v.id) > ($4, $5::uuid))
+		ORDER BY v.submitted_at, v.id LIMIT $6`, f.Depts, f.State, f.Subject, after.at(), after.id(), limit+1)
+	if err != nil {
+		return nil, nil, 0, fmt.Errorf("list reviews: %w", pg.Translate(err))
+	}
+	items, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (catalog.Version, error) { return scanVersion(row) })
+	if err != nil {
+		return nil, nil, 0, fmt.Errorf("list reviews: %w", pg.Translate(err))
+	}
+	if len(items) > limit {
+		last := items[limit-1]
+		next = writeCursor(timeCursor{At: *last.SubmittedAt, ID: last.VersionID})
+		items = items[:limit]
+	}
+	err = s.db.Pool().QueryRow(ctx, `
+		SELECT count(*) FROM course_versions v JOIN courses c ON c.id = v.course_id JOIN organisations o ON o.id = c.org_id
+		WHERE v.state = 'submitted' AND o.lineage && $1`, f.Depts).Scan(&waiting)
+	return items, next, waiting, pg.Translate(err)
+}
