@@ -16,6 +16,9 @@ type Catalogue interface {
 	Search(ctx context.Context, f catalog.Filter) (catalog.Found, error)
 	// Page is a published course's page; person is uuid.Nil for a visitor.
 	Page(ctx context.Context, course, person uuid.UUID) (catalog.Page, error)
+	// Cards are the cards of versions that are or were published, by version.
+	Cards(ctx context.Context, versions []uuid.UUID) (map[uuid.UUID]catalog.Card, error)
+	Outline(ctx context.Context, version uuid.UUID) ([]catalog.Chapter, error)
 }
 
 func (s *Server) listFields(ctx context.Context, _ *struct{}) (*Body[[]FieldNode], error) {
@@ -131,7 +134,7 @@ func chaptersOf(chapters []catalog.Chapter) []ChapterOutline {
 func lessonOutlineOf(l catalog.Lesson) LessonOutline {
 	o := LessonOutline{ID: l.ID, Kind: string(l.Kind), Title: Text(l.Title.Or()), Required: l.Required, DurationMS: l.DurationMS}
 	if q := l.Quiz; q != nil {
-		o.Quiz = &QuizSummary{ID: q.ID, Questions: len(q.Questions), PassMark: q.PassMark, AttemptsAllowed: q.AttemptsAllowed, TimeLimitS: q.TimeLimitS}
+		o.Quiz = new(quizSummaryOf(*q))
 	}
 	return o
 }

@@ -1,7 +1,6 @@
 package httpapi
 
 import (
-	"context"
 	"net/http"
 	"time"
 
@@ -97,17 +96,4 @@ func (s *Server) registerEnrolments(a huma.API) {
 	register(a, identity.Own, huma.Operation{OperationID: "list-my-enrolments", Method: http.MethodGet, Path: "/me/enrolments", Tags: tags, Summary: "What I study"}, s.listEnrolments)
 	register(a, identity.Own, huma.Operation{OperationID: "get-enrolment", Method: http.MethodGet, Path: "/enrolments/{id}", Tags: tags, Summary: "One enrolment with its outline and progress"}, s.getEnrolment)
 	register(a, identity.Own, huma.Operation{OperationID: "get-lesson", Method: http.MethodGet, Path: "/lessons/{id}", Tags: tags, Summary: "A lesson of a course one is enrolled in"}, s.getLesson)
-}
-
-func (s *Server) enrol(ctx context.Context, in *IDPath) (*Body[Enrolment], error) {
-	return nil, errUnwired
-}
-func (s *Server) listEnrolments(ctx context.Context, in *ListEnrolmentsInput) (*Body[EnrolmentPage], error) {
-	return nil, errUnwired
-}
-func (s *Server) getEnrolment(ctx context.Context, in *IDPath) (*Body[Enrolment], error) {
-	return nil, errUnwired
-}
-func (s *Server) getLesson(ctx context.Context, in *IDPath) (*Body[Lesson], error) {
-	return nil, errUnwired
 }

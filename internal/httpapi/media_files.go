@@ -161,13 +161,18 @@ func (s *Server) lessonCaptions(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	cues, err := s.svc.Media.Cues(c.UserContext(), a.ID, c.Params("language"))
+	tracks, err := s.svc.Media.Captions(c.UserContext(), a.ID)
 	if err != nil {
 		return err
 	}
-	c.Set(fiber.HeaderContentType, "text/vtt; charset=utf-8")
-	c.Set(fiber.HeaderCacheControl, "private, max-age=600")
-	return c.Send(media.WebVTT(cues))
+	for _, t := range tracks {
+		if t.Language == c.Params("language") {
+			c.Set(fiber.HeaderContentType, "text/vtt; charset=utf-8")
+			c.Set(fiber.HeaderCacheControl, "private, max-age=600")
+			return c.Send(media.WebVTT(t.Cues))
+		}
+	}
+	return fault.New(fault.NotFound, "there are no captions in this language")
 }
 
 func (s *Server) lessonFile(c *fiber.Ctx) error {

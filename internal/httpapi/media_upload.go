@@ -34,7 +34,7 @@ type Media interface {
 	PutCaptions(ctx context.Context, asset uuid.UUID, language string, cues []media.Cue) error
 	// AssetOfLesson is the asset of a lesson the person is enrolled in, NotFound otherwise.
 	AssetOfLesson(ctx context.Context, person, lesson uuid.UUID) (uuid.UUID, error)
-	Cues(ctx context.Context, asset uuid.UUID, language string) ([]media.Cue, error)
+	Captions(ctx context.Context, asset uuid.UUID) ([]media.Track, error)
 	// Open gives n bytes of an object from off (n < 0: to the end) for sending.
 	Open(ctx context.Context, key string) (File, error)
 }

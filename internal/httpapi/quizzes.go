@@ -1,7 +1,6 @@
 package httpapi
 
 import (
-	"context"
 	"net/http"
 	"time"
 
@@ -90,20 +89,4 @@ func (s *Server) registerQuizzes(a huma.API) {
 	register(a, identity.Own, huma.Operation{OperationID: "get-attempt", Method: http.MethodGet, Path: "/attempts/{id}", Tags: tags, Summary: "One's attempt; with the right answers once submitted"}, s.getAttempt)
 	register(a, identity.Own, huma.Operation{OperationID: "save-answer", Method: http.MethodPut, Path: "/attempts/{id}/answers/{question}", Tags: tags, Summary: "Save one answer"}, s.saveAnswer)
 	register(a, identity.Own, huma.Operation{OperationID: "submit-attempt", Method: http.MethodPost, Path: "/attempts/{id}/submission", Tags: tags, Summary: "Submit an attempt; again answers the same result"}, s.submitAttempt)
-}
-
-func (s *Server) getQuiz(ctx context.Context, in *IDPath) (*Body[Quiz], error) {
-	return nil, errUnwired
-}
-func (s *Server) startAttempt(ctx context.Context, in *IDPath) (*Body[Attempt], error) {
-	return nil, errUnwired
-}
-func (s *Server) getAttempt(ctx context.Context, in *IDPath) (*Body[Attempt], error) {
-	return nil, errUnwired
-}
-func (s *Server) saveAnswer(ctx context.Context, in *SaveAnswerInput) (*Body[SavedAnswer], error) {
-	return nil, errUnwired
-}
-func (s *Server) submitAttempt(ctx context.Context, in *IDPath) (*Body[Attempt], error) {
-	return nil, errUnwired
 }

@@ -13,4 +13,6 @@ type Services struct {
 	Catalogue     Catalogue
 	Authoring     Authoring
 	Reviews       Reviews
+	Learning      Learning
+	Quizzes       Quizzes
 }

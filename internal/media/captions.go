@@ -18,6 +18,12 @@ type Cue struct {
 	Text   string `json:"text"`
 }
 
+// Track is the captions of an asset in one language.
+type Track struct {
+	Language string
+	Cues     []Cue
+}
+
 const (
 	maxCues    = 20_000
 	maxCueText = 1_000

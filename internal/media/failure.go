@@ -1,7 +1,7 @@
 package media
 
 // Failure is why a video cannot be made playable: a stable code, and words for
-// its author. It is the video's fault, so trying again does not help.
+// its author. Trying the same file again does not help.
 type Failure struct {
 	Code string
 	Why  string
@@ -17,6 +17,9 @@ var (
 	ErrTooShort    = &Failure{"too-short", "This video is shorter than one second."}
 	ErrTooLong     = &Failure{"too-long", "This video is longer than six hours."}
 	ErrTooLarge    = &Failure{"picture-too-large", "The picture is larger than 8192 by 8192 pixels."}
+	ErrUnsupported = &Failure{"unsupported", "This kind of video cannot be converted here. Please export it as MP4 (H.264 and AAC) and upload it again."}
 	ErrNotPDF      = &Failure{"not-a-pdf", "This file is not a PDF document."}
 	ErrPartsDiffer = &Failure{"parts-differ", "The parts that arrived do not make up the file. Please upload it again."}
+	// ErrGaveUp ends what failed again and again for reasons that are not the file's.
+	ErrGaveUp = &Failure{"gave-up", "The server could not finish this file after many attempts. Please upload it again."}
 )

@@ -14,6 +14,13 @@ import (
 // Grace is how long after the time limit an answer on its way still counts.
 const Grace = 10 * time.Second
 
+// Place is a quiz and where it stands.
+type Place struct {
+	Quiz     Quiz
+	LessonID uuid.UUID
+	Title    Text
+}
+
 // Attempt is one try at a quiz.
 type Attempt struct {
 	ID          uuid.UUID

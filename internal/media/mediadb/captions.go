@@ -28,19 +28,13 @@ func (s *Store) PutCaptions(ctx context.Context, asset uuid.UUID, language strin
 	return nil
 }
 
-// Track is the captions of an asset in one language.
-type Track struct {
-	Language string
-	Cues     []media.Cue
-}
-
 // Captions are all tracks of an asset, by language.
-func (s *Store) Captions(ctx context.Context, asset uuid.UUID) ([]Track, error) {
+func (s *Store) Captions(ctx context.Context, asset uuid.UUID) ([]media.Track, error) {
 	rows, err := s.db.Pool().Query(ctx, `SELECT language, cues FROM media_captions WHERE asset_id = $1 ORDER BY language`, asset)
 	if err != nil {
 		return nil, fmt.Errorf("captions of %s: %w", asset, pg.Translate(err))
 	}
-	tracks, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (t Track, err error) {
+	tracks, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (t media.Track, err error) {
 		var text []byte
 		if err := row.Scan(&t.Language, &text); err != nil {
 			return t, err

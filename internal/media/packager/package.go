@@ -1,14 +1,13 @@
 package packager
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -65,12 +64,12 @@ func (p *Packager) Package(ctx context.Context, a media.Asset, tell Progress) (m
 	if err := p.assemble(ctx, a, input); err != nil {
 		return media.Manifest{}, media.Source{}, err
 	}
-	src, err := p.examine(ctx, input)
+	src, err := p.tools.examine(ctx, input)
 	if err != nil {
 		return media.Manifest{}, src, err
 	}
 	tell(media.Packaging, 5)
-	m, err := p.encode(ctx, a.ID, input, dir, src, tell)
+	m, err := p.encode(ctx, work{asset: a.ID, input: input, dir: dir, src: &src, tell: tell})
 	if err != nil {
 		return m, src, err
 	}
@@ -103,150 +102,7 @@ func (p *Packager) assemble(ctx context.Context, a media.Asset, name string) err
 	return out.Close()
 }
 
-// examine probes and, where the video might be copied, finds its keyframes.
-func (p *Packager) examine(ctx context.Context, input string) (media.Source, error) {
-	data, err := p.tools.probe(ctx, input)
-	var said *errTool
-	if errors.As(err, &said) {
-		return media.Source{}, whyUnreadable(said.text)
-	}
-	if err != nil {
-		return media.Source{}, err
-	}
-	src, err := media.ReadProbe(data)
-	if err != nil || src.Video != "h264" {
-		return src, err
-	}
-	keys, constant, err := p.tools.frames(ctx, input)
-	if errors.As(err, &said) {
-		return src, media.ErrTruncated
-	}
-	src.KeyframesMS, src.Constant = keys, src.Constant && constant
-	return src, err
-}
-
-// whyUnreadable tells a video that was cut off from what never was one.
-func whyUnreadable(text string) error {
-	if strings.Contains(text, "moov atom not found") || strings.Contains(text, "partial file") {
-		return media.ErrTruncated
-	}
-	return media.ErrNotVideo
-}
-
-// encode makes all rungs, each into its own folder, and uploads them.
-func (p *Packager) encode(ctx context.Context, asset uuid.UUID, input, dir string, src media.Source, tell Progress) (media.Manifest, error) {
-	rungs, cuts := src.Ladder(), src.Cuts()
-	m := media.Manifest{AssetID: asset}
-	for i, r := range rungs {
-		out := filepath.Join(dir, r.Name)
-		if err := os.Mkdir(out, 0o700); err != nil {
-			return m, err
-		}
-		share := func(part float64) { tell(media.Packaging, 5+int(90*(float64(i)+part)/float64(len(rungs)))) }
-		if err := p.rung(ctx, input, out, src, r, cuts, share); err != nil {
-			return m, err
-		}
-		made, err := readRung(ctx, p.tools, out, r)
-		if err != nil {
-			return m, err
-		}
-		if i == 0 {
-			m.SegmentMS = made.segmentMS
-		} else if len(made.segmentMS) != len(m.SegmentMS) {
-			return m, fmt.Errorf("rendition %s has %d segments, the first has %d", r.Name, len(made.segmentMS), len(m.SegmentMS))
-		}
-		m.Renditions = append(m.Renditions, made.rendition)
-		if err := p.upload(ctx, asset, out, r.Name, len(made.segmentMS)); err != nil {
-			return m, err
-		}
-		_ = os.RemoveAll(out) // bounded disk: one rung at a time
-	}
-	for _, ms := range m.SegmentMS {
-		m.DurationMS += ms
-	}
-	return m, covers(m, src)
-}
-
-// covers: ffmpeg stops quietly where a file is damaged. What was made must be
-// about as long as what the file said it is.
-func covers(m media.Manifest, src media.Source) error {
-	if m.DurationMS < src.DurationMS*97/100-1000 {
-		return media.ErrTruncated
-	}
-	return nil
-}
-
-func (p *Packager) rung(ctx context.Context, input, out string, src media.Source, r media.Rung, cuts []int64, share func(float64)) error {
-	args := append([]string{"-y", "-nostdin", "-threads", strconv.Itoa(p.threads)}, onlyFiles...)
-	args = append(args, "-progress", "pipe:1", "-i", input)
-	if src.Audio == "" {
-		// Silence, so that every rendition has the same two tracks.
-		args = append(args, "-t", seconds(src.DurationMS), "-f", "lavfi", "-i", "anullsrc=channel_layout=mono:sample_rate=48000")
-	}
-	args = append(args, "-map", "0:v:0")
-	if src.Audio == "" {
-		args = append(args, "-map", "1:a:0", "-c:a", "aac", "-b:a", "32k")
-	} else {
-		args = append(args, "-map", "0:a:0")
-		args = append(args, audioArgs(src, r)...)
-	}
-	args = append(args, videoArgs(src, r, cuts)...)
-	args = append(args, "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1",
-		"-f", "hls", "-hls_time", strconv.Itoa(media.TargetSegmentMS/1000), "-hls_playlist_type", "vod", "-hls_segment_type", "fmp4",
-		"-hls_flags", "independent_segments", "-hls_fmp4_init_filename", "init.mp4",
-		"-hls_segment_filename", filepath.Join(out, "%d.m4s"), filepath.Join(out, "index.m3u8"))
-	_, err := run(ctx, func(line string) {
-		if us, ok := strings.CutPrefix(line, "out_time_us="); ok {
-			if n, err := strconv.ParseInt(us, 10, 64); err == nil {
-				share(min(1, max(0, float64(n)/1000/float64(src.DurationMS))))
-			}
-		}
-	}, p.tools.ffmpeg, args...)
-	var said *errTool
-	if errors.As(err, &said) {
-		if strings.Contains(said.text, "No space left") {
-			return fmt.Errorf("encode: %w", err)
-		}
-		return media.ErrTruncated
-	}
-	return err
-}
-
-func audioArgs(src media.Source, r media.Rung) []string {
-	if r.Copy {
-		return []string{"-c:a", "copy"}
-	}
-	if src.Audio == "aac" && src.Copyable() {
-		return []string{"-c:a", "copy"} // the same sound in every rung: changing quality is not heard
-	}
-	return []string{"-c:a", "aac", "-b:a", "96k", "-ac", "2", "-ar", "48000"}
-}
-
-func videoArgs(src media.Source, r media.Rung, cuts []int64) []string {
-	if r.Copy {
-		return []string{"-c:v", "copy"}
-	}
-	times := make([]string, len(cuts))
-	for i, ms := range cuts {
-		// A little early: the times are rounded, and a keyframe one frame late would not align.
-		times[i] = seconds(max(0, ms-3))
-	}
-	rate := strconv.Itoa(r.Bitrate)
-	filter := fmt.Sprintf("scale=%d:%d:flags=bicubic,setsar=1,format=yuv420p", r.Width, r.Height)
-	if src.Interlaced {
-		filter = "yadif," + filter
-	}
-	if !src.Constant || src.FrameRate > 60 {
-		filter = "fps=30," + filter
-	}
-	return []string{"-vf", filter, "-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high", "-crf", "23", "-maxrate", rate, "-bufsize", strconv.Itoa(2 * r.Bitrate),
-		"-force_key_frames", strings.Join(times, ","), "-sc_threshold", "0", "-g", "100000",
-		// No B-frames: they would begin every rendition late by a frame or two.
-		"-bf", "0"}
-}
-
-func seconds(ms int64) string { return strconv.FormatFloat(float64(ms)/1000, 'f', 3, 64) }
-
+// upload stores the segments before anything points at them.
 func (p *Packager) upload(ctx context.Context, asset uuid.UUID, dir, rendition string, segments int) error {
 	put := func(name, key, contentType string) error {
 		f, err := os.Open(filepath.Join(dir, name))
@@ -274,9 +130,16 @@ func (p *Packager) upload(ctx context.Context, asset uuid.UUID, dir, rendition s
 // poster is a frame from the first tenth, where titles have faded in.
 func (p *Packager) poster(ctx context.Context, asset uuid.UUID, input, dir string, src media.Source) error {
 	name := filepath.Join(dir, "poster.jpg")
-	args := append([]string{"-y", "-nostdin", "-ss", seconds(min(src.DurationMS/10, 5000))}, onlyFiles...)
-	args = append(args, "-i", input, "-frames:v", "1", "-vf", "scale='min(1280,iw)':-2,setsar=1", "-q:v", "4", name)
-	if _, err := run(ctx, nil, p.tools.ffmpeg, args...); err != nil {
+	width := min(1280, src.Width)
+	args := append([]string{"-y", "-nostdin", "-ss", seconds(min(src.PictureMS/10, 5000))}, onlyFiles...)
+	args = append(args, "-i", input, "-map", fmt.Sprintf("0:%d", src.VideoStream), "-frames:v", "1",
+		"-vf", fmt.Sprintf("scale=%d:%d,setsar=1", width, max(1, src.Height*width/src.Width)), "-q:v", "4", name)
+	_, err := run(ctx, nil, p.tools.ffmpeg, args...)
+	var said *errTool
+	if errors.As(err, &said) {
+		return said.reason(media.ErrUnsupported)
+	}
+	if err != nil {
 		return fmt.Errorf("draw poster: %w", err)
 	}
 	data, err := os.ReadFile(name)
@@ -286,7 +149,7 @@ func (p *Packager) poster(ctx context.Context, asset uuid.UUID, input, dir strin
 	if err != nil {
 		return err
 	}
-	return p.store.Put(ctx, media.PosterKey(asset), strings.NewReader(string(data)), int64(len(data)), "image/jpeg")
+	return p.store.Put(ctx, media.PosterKey(asset), bytes.NewReader(data), int64(len(data)), "image/jpeg")
 }
 
 // RemoveParts deletes an upload's parts once nothing needs them any more.

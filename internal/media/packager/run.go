@@ -11,17 +11,17 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
-	"slices"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/hourglass-lms/hourglass/internal/media"
 )
 
 // tools are the two programs.
 type tools struct{ ffmpeg, ffprobe string }
 
-// errTool is a program that ended with a failure; its text is ffmpeg's own.
+// errTool is a program that ended by itself with a failure; its text is ffmpeg's own.
 type errTool struct {
 	program string
 	text    string
@@ -31,8 +31,11 @@ type errTool struct {
 func (e *errTool) Error() string { return e.program + ": " + e.cause.Error() + ": " + e.text }
 func (e *errTool) Unwrap() error { return e.cause }
 
-// run starts a program on the lowest priority, in a group of its own that is
-// killed whole when ctx ends. Lines of standard output go to line, if given.
+// onlyFiles keeps a hostile file (a playlist, say) from making ffmpeg fetch anything.
+var onlyFiles = []string{"-hide_banner", "-loglevel", "error", "-protocol_whitelist", "file,pipe"}
+
+// run starts a program on a low priority, in a group of its own that is killed
+// whole when ctx ends. Lines of standard output go to line, if given.
 func run(ctx context.Context, line func(string), program string, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, "nice", append([]string{"-n", "15", program}, args...)...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -42,7 +45,7 @@ func run(ctx context.Context, line func(string), program string, args ...string)
 	cmd.Stderr = &capped{w: &errText, left: 16 << 10}
 	var err error
 	if line == nil {
-		cmd.Stdout = &capped{w: &out, left: 64 << 20}
+		cmd.Stdout = &capped{w: &out, left: 16 << 20}
 		err = cmd.Run()
 	} else {
 		err = runLines(cmd, line)
@@ -50,14 +53,26 @@ func run(ctx context.Context, line func(string), program string, args ...string)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	if err != nil {
-		var missing *exec.Error
-		if errors.As(err, &missing) {
-			return nil, fmt.Errorf("%s cannot be started: %w", program, err)
-		}
-		return nil, &errTool{program, strings.TrimSpace(errText.String()), err}
+	if err == nil {
+		return out.Bytes(), nil
 	}
-	return out.Bytes(), nil
+	return nil, blame(program, strings.TrimSpace(errText.String()), err)
+}
+
+// blame tells a program that refused its input, which is the file's fault,
+// from one that is missing or was killed, which is not.
+func blame(program, text string, err error) error {
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) {
+		return fmt.Errorf("run %s: %w", program, err)
+	}
+	switch {
+	case exit.ExitCode() == 126, exit.ExitCode() == 127: // from nice: it cannot be started
+		return fmt.Errorf("%s cannot be started: %s", program, text)
+	case exit.ExitCode() < 0, strings.Contains(text, "No space left"), strings.Contains(text, "Cannot allocate memory"):
+		return fmt.Errorf("%s was stopped: %w: %s", program, err, text)
+	}
+	return &errTool{program, text, err}
 }
 
 func runLines(cmd *exec.Cmd, line func(string)) error {
@@ -89,46 +104,12 @@ func (c *capped) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// onlyFiles keeps a hostile file (a playlist, say) from making ffmpeg fetch anything.
-var onlyFiles = []string{"-hide_banner", "-loglevel", "error", "-protocol_whitelist", "file,pipe"}
-
-func (t tools) probe(ctx context.Context, file string) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
-	defer cancel()
-	return run(ctx, nil, t.ffprobe, "-hide_banner", "-loglevel", "error", "-protocol_whitelist", "file,pipe", "-of", "json", "-show_streams", "-show_format", file)
-}
-
-// frames lists the times of the first video stream's keyframes in
-// milliseconds, and says whether its frames come at even distances: what the
-// container claims of its rate is often not true.
-func (t tools) frames(ctx context.Context, file string) (keys []int64, constant bool, err error) {
-	var all []int64
-	_, err = run(ctx, func(line string) {
-		at, flags, _ := strings.Cut(line, ",")
-		s, err := strconv.ParseFloat(at, 64)
-		if err != nil {
-			return
-		}
-		ms := int64(s*1000 + 0.5)
-		all = append(all, ms)
-		if strings.HasPrefix(flags, "K") {
-			keys = append(keys, ms)
-		}
-	}, t.ffprobe, "-hide_banner", "-loglevel", "error", "-protocol_whitelist", "file,pipe", "-select_streams", "v:0", "-show_entries", "packet=pts_time,flags", "-of", "csv=p=0", file)
-	return keys, even(all), err
-}
-
-// even: no gap is more than twice the mean one.
-func even(ms []int64) bool {
-	if len(ms) < 2 {
-		return false
-	}
-	slices.Sort(ms)
-	mean := (ms[len(ms)-1] - ms[0]) / int64(len(ms)-1)
-	for i := 1; i < len(ms); i++ {
-		if ms[i]-ms[i-1] > 2*mean+2 {
-			return false
+// reason is what a program's own words say of the file.
+func (e *errTool) reason(otherwise *media.Failure) *media.Failure {
+	for _, said := range []string{"moov atom not found", "partial file", "Invalid data found when processing input", "Output file is empty"} {
+		if strings.Contains(e.text, said) && (otherwise != media.ErrNotVideo || said != "Invalid data found when processing input") {
+			return media.ErrTruncated
 		}
 	}
-	return true
+	return otherwise
 }
