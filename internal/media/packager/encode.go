@@ -141,7 +141,7 @@ func audioArgs(src *media.Source) []string {
 	case src.AudioStream < 0:
 		return []string{"-map", "1:a:0", "-c:a", "aac", "-b:a", "32k"}
 	case src.AudioCopyable():
-		return []string{"-map", "0:" + strconv.Itoa(src.AudioStream), "-c:a", "copy"}
+		return []string{"-map", "0:" + strconv.Itoa(src.AudioStream), "-c:a", "copy", "-bsf:a", "aac_adtstoasc"} // broadcast streams carry AAC in frames of its own
 	}
 	// Silence before, between and after, so that sound lasts as long as the picture.
 	filter := "aresample=async=1:first_pts=0,apad=whole_dur=" + seconds(src.DurationMS)

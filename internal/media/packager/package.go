@@ -59,6 +59,7 @@ func (p *Packager) Package(ctx context.Context, a media.Asset, tell Progress) (m
 		return media.Manifest{}, media.Source{}, fmt.Errorf("working folder: %w", err)
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
+	tell = forward(tell)
 	tell(media.Probing, 1)
 	input := filepath.Join(dir, "input")
 	if err := p.assemble(ctx, a, input); err != nil {
@@ -74,6 +75,15 @@ func (p *Packager) Package(ctx context.Context, a media.Asset, tell Progress) (m
 		return m, src, err
 	}
 	return m, src, p.poster(ctx, a.ID, input, dir, src)
+}
+
+// forward keeps progress from going back when a copy is given up.
+func forward(tell Progress) Progress {
+	best := 0
+	return func(state media.State, percent int) {
+		best = max(best, percent)
+		tell(state, best)
+	}
 }
 
 // assemble joins the parts; their sum must be what was declared.
