@@ -3,12 +3,12 @@
 package media
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strings"
 	"time"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -96,26 +96,13 @@ func Begin(id uuid.UUID, n NewAsset, maxBytes int64, by uuid.UUID, now time.Time
 		bad.Add("body.size_bytes", "the file is empty")
 	}
 	if n.SizeBytes > maxBytes {
-		return Asset{}, fault.New(fault.TooLarge, "the file is larger than this server takes", fault.Field{Path: "body.size_bytes", Message: "must be at most " + sizeText(maxBytes)})
+		return Asset{}, fault.New(fault.TooLarge, "the file is larger than this server takes", fault.Field{Path: "body.size_bytes", Message: fmt.Sprintf("must be at most %d MiB", maxBytes>>20)})
 	}
 	name := TidyFilename(n.Filename)
 	if err := bad.Err("the upload cannot begin like this"); err != nil {
 		return Asset{}, err
 	}
 	return Asset{ID: id, OrgID: n.OrgID, Kind: n.Kind, Filename: name, SizeBytes: n.SizeBytes, State: Uploading, CreatedBy: by, CreatedAt: now.UTC()}, nil
-}
-
-func sizeText(n int64) string {
-	const mib = 1 << 20
-	digits := []byte{}
-	for v := n / mib; ; v /= 10 {
-		digits = append(digits, byte('0'+v%10))
-		if v < 10 {
-			break
-		}
-	}
-	slices.Reverse(digits)
-	return string(digits) + " MiB"
 }
 
 // TidyFilename keeps what a person would recognise of a file's name and drops
@@ -140,9 +127,6 @@ func TidyFilename(name string) string {
 		}
 		name = string(runes[:maxFilename-len(ext)]) + string(ext)
 	}
-	if !utf8.ValidString(name) {
-		return "unnamed"
-	}
 	return name
 }
 
@@ -162,7 +146,7 @@ func (a Asset) CheckPart(n int, size int64) error {
 		want = a.SizeBytes - int64(n)*PartSize
 	}
 	if size != want {
-		return fault.Newf(fault.Invalid, "part %d must have %d bytes and has %d", n, want, size)
+		return fault.New(fault.Invalid, "this part is not of the right length", fault.Field{Path: "body", Message: fmt.Sprintf("part %d must have %d bytes and has %d", n, want, size)})
 	}
 	return nil
 }

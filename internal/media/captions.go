@@ -2,7 +2,9 @@ package media
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,9 +50,11 @@ func ParseCaptions(data []byte) ([]Cue, error) {
 		}
 		var body []string
 		for at++; at < len(lines) && strings.TrimSpace(lines[at]) != ""; at++ {
-			body = append(body, plain(lines[at]))
+			if line := plain(lines[at]); line != "" {
+				body = append(body, line)
+			}
 		}
-		cue.Text = strings.TrimSpace(strings.Join(body, "\n"))
+		cue.Text = strings.Join(body, "\n")
 		if utf8.RuneCountInString(cue.Text) > maxCueText {
 			return nil, captionError(at, fmt.Sprintf("is longer than %d characters", maxCueText))
 		}
@@ -64,7 +68,7 @@ func ParseCaptions(data []byte) ([]Cue, error) {
 	if len(cues) == 0 {
 		return nil, captionError(1, "there is no caption in this file; WebVTT or SubRip is expected")
 	}
-	slices.SortStableFunc(cues, func(a, b Cue) int { return int(a.FromMS - b.FromMS) })
+	slices.SortStableFunc(cues, func(a, b Cue) int { return cmp.Compare(a.FromMS, b.FromMS) })
 	return cues, nil
 }
 
@@ -110,21 +114,14 @@ func parseClock(text string) (int64, error) {
 	return total, nil
 }
 
-// plain drops tags like <v Speaker> and {\an8}.
+// tag is markup of WebVTT (<v Speaker>, <00:01.000>, </c>) or of SubRip
+// (<i>, {\an8}); a lone "<" is text.
+var tag = regexp.MustCompile(`</?[A-Za-z0-9][^<>]*>|\{\\[^{}]*\}`)
+
+var entities = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&nbsp;", " ", "&lrm;", "", "&rlm;", "", "&amp;", "&")
+
 func plain(line string) string {
-	var b strings.Builder
-	depth := 0
-	for _, r := range line {
-		switch {
-		case r == '<':
-			depth++
-		case r == '>' && depth > 0:
-			depth--
-		case depth == 0:
-			b.WriteRune(r)
-		}
-	}
-	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&nbsp;", " ", "&amp;", "&").Replace(b.String())
+	return strings.TrimSpace(entities.Replace(tag.ReplaceAllString(line, "")))
 }
 
 // WebVTT writes cues as a track that browsers read.
