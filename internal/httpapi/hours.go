@@ -1,7 +1,6 @@
 package httpapi
 
 import (
-	"context"
 	"net/http"
 	"time"
 
@@ -123,6 +122,7 @@ func (s *Server) registerHours(a huma.API) {
 	tags := []string{"Hours"}
 	register(a, identity.Own, huma.Operation{OperationID: "get-my-hours", Method: http.MethodGet, Path: "/me/hours", Tags: tags, Summary: "A year's account"}, s.getHours)
 	register(a, identity.Own, huma.Operation{OperationID: "list-my-certificates", Method: http.MethodGet, Path: "/me/certificates", Tags: tags, Summary: "One's certificates, newest first"}, s.listCertificates)
+	s.registerRaw(a, identity.Public, huma.Operation{OperationID: "get-certificate-pdf", Method: http.MethodGet, Path: "/certificates/{serial}.pdf", Tags: tags, Summary: "A certificate as a PDF"}, s.certificatePDF)
 	register(a, identity.Public, huma.Operation{OperationID: "check-certificate", Method: http.MethodGet, Path: "/certificates/{serial}", Tags: tags, Summary: "Check a certificate"}, s.checkCertificate)
 	register(a, identity.Public, huma.Operation{OperationID: "get-checkpoint", Method: http.MethodGet, Path: "/ledger/checkpoint", Tags: tags, Summary: "The signed head of the ledger"}, s.getCheckpoint)
 	register(a, identity.Public, huma.Operation{OperationID: "get-proof", Method: http.MethodGet, Path: "/ledger/entries/{index}/proof", Tags: tags, Summary: "Proof that an entry stands in the ledger"}, s.getProof)
@@ -132,20 +132,4 @@ func (s *Server) registerHours(a huma.API) {
 type CertificateList struct {
 	Items      []Certificate `json:"items"`
 	NextCursor *string       `json:"next_cursor" nullable:"true"`
-}
-
-func (s *Server) getHours(ctx context.Context, in *HoursInput) (*Body[YearAccount], error) {
-	return nil, errUnwired
-}
-func (s *Server) listCertificates(ctx context.Context, in *ListInput) (*Body[CertificateList], error) {
-	return nil, errUnwired
-}
-func (s *Server) checkCertificate(ctx context.Context, in *SerialInput) (*Body[CertificateCheck], error) {
-	return nil, errUnwired
-}
-func (s *Server) getCheckpoint(ctx context.Context, in *struct{}) (*Body[LedgerCheckpoint], error) {
-	return nil, errUnwired
-}
-func (s *Server) getProof(ctx context.Context, in *ProofInput) (*Body[LedgerProof], error) {
-	return nil, errUnwired
 }

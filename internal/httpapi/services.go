@@ -15,4 +15,5 @@ type Services struct {
 	Reviews       Reviews
 	Learning      Learning
 	Quizzes       Quizzes
+	Hours         Hours
 }

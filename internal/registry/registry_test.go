@@ -1,0 +1,139 @@
+package registry
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
+	"pgregory.net/rapid"
+)
+
+var founding = Policy{Required: 7200, PublicNum: 1, PublicDen: 3}
+
+func TestAYearsAccount(t *testing.T) {
+	t.Parallel()
+	pro := func(h Hours) Entry { return Entry{Kind: "registered", Subject: Professional, Hours: h} }
+	pub := func(h Hours) Entry { return Entry{Kind: "registered", Subject: Public, Hours: h} }
+	take := func(at int64, s Subject, h Hours) Entry {
+		return Entry{Kind: "correction", Subject: s, Hours: -h, Corrects: &at}
+	}
+	for _, tc := range []struct {
+		name                   string
+		entries                []Entry
+		professional, public   Hours
+		missing, recordedTotal Hours
+	}{
+		{"an empty year misses everything", nil, 0, 0, 7200, 0},
+		{"public hours count up to a third", []Entry{pub(2000), pub(1000)}, 0, 2400, 4800, 3000},
+		{"exactly the duty is met", []Entry{pub(2400), pro(4800)}, 4800, 2400, 0, 7200},
+		{"public alone never meets it", []Entry{pub(9000)}, 0, 2400, 4800, 9000},
+		{"professional hours have no cap", []Entry{pro(9000)}, 9000, 0, 0, 9000},
+		{"a correction takes professional hours", []Entry{pro(4000), take(0, Professional, 1000)}, 3000, 0, 4200, 3000},
+		{"a correction below the cap makes room", []Entry{pub(2000), pub(2000), take(0, Public, 2000)}, 0, 2000, 5200, 2000},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			for i := range tc.entries {
+				tc.entries[i].Index = int64(i)
+			}
+			a := Count(2026, founding, tc.entries)
+			if a.Counted.Professional != tc.professional || a.Counted.Public != tc.public || a.Missing() != tc.missing || a.Recorded.Professional+a.Recorded.Public != tc.recordedTotal {
+				t.Errorf("counted %+v of %+v, missing %s", a.Counted, a.Recorded, a.Missing())
+			}
+		})
+	}
+}
+
+func TestTheCapHoldsAndOrderDoesNotMatter(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		p := Policy{Required: Hours(rapid.IntRange(1, 20_000).Draw(t, "required")), PublicNum: rapid.IntRange(0, 3).Draw(t, "num"), PublicDen: 3}
+		var entries []Entry
+		for i := range rapid.IntRange(0, 30).Draw(t, "entries") {
+			s := Professional
+			if rapid.Bool().Draw(t, "public") {
+				s = Public
+			}
+			entries = append(entries, Entry{Index: int64(i), Subject: s, Hours: Hours(rapid.IntRange(1, 5000).Draw(t, "hours"))})
+		}
+		a := Count(2026, p, entries)
+		rand.Shuffle(len(entries), func(i, j int) { entries[i], entries[j] = entries[j], entries[i] })
+		b := Count(2026, p, entries)
+		if a.Counted != b.Counted || a.Recorded != b.Recorded {
+			t.Fatalf("counted %+v and in another order %+v", a.Counted, b.Counted)
+		}
+		var sum Hours
+		for _, e := range a.Entries {
+			sum += e.Counts
+		}
+		if a.Counted.Public > p.PublicCap() || sum != a.Total() {
+			t.Fatalf("public %s over the cap %s, or lines %s are not the total %s", a.Counted.Public, p.PublicCap(), sum, a.Total())
+		}
+	})
+}
+
+func TestSerialsSurvivePaper(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		s := NewSerial(rapid.IntRange(1995, 2200).Draw(t, "year"))
+		typed := strings.ToLower(strings.ReplaceAll(strings.NewReplacer("0", "o", "1", "l").Replace(s), "-", rapid.SampledFrom([]string{"", "-", " "}).Draw(t, "hyphen")))
+		if got, err := ParseSerial(typed); err != nil || got != s {
+			t.Fatalf("%q read as %q, %v; want %q", typed, got, err, s)
+		}
+		at := rapid.IntRange(8, len(s)-3).Draw(t, "at")
+		if s[at] == '-' {
+			return
+		}
+		wrong := []byte(s)
+		wrong[at] = crockford[(strings.IndexByte(crockford, s[at])+rapid.IntRange(1, 30).Draw(t, "slip"))%32]
+		if strings.IndexByte(crockford, wrong[at])%31 == strings.IndexByte(crockford, s[at])%31 {
+			return // Z and 0 are the one pair that a sum modulo 31 cannot tell apart
+		}
+		if _, err := ParseSerial(string(wrong)); err == nil {
+			t.Fatalf("%q passes for %q", wrong, s)
+		}
+	})
+	for _, bad := range []string{"", "HG", "HG-2026-ABCD", "XX-2026-ABCD-EFGH-0", "HG-20Z6-ABCD-EFGH-0", "HG-2026-ABCU-EFGH-0", strings.Repeat("H", 100)} {
+		if _, err := ParseSerial(bad); err == nil {
+			t.Errorf("%q passes for a serial", bad)
+		}
+	}
+}
+
+func TestTheRecordIsCanonical(t *testing.T) {
+	t.Parallel()
+	e := Entry{Index: 7, ID: uuid.MustParse("019a0000-0000-7000-8000-000000000001"), Kind: "registered", Year: 2026, Subject: Public, Hours: 250, SourceKey: "enrolment:x", Title: Text{Zh: "灌溉 \"A\"\n", En: "<b>"}, EarnedAt: time.Date(2026, 11, 23, 8, 0, 0, 1500, time.FixedZone("", 8*3600)), RecordedAt: time.Unix(0, 0)}
+	want := "hourglass ledger entry v1\nindex: 7\nid: 019a0000-0000-7000-8000-000000000001\nkind: registered\nperson: 00000000-0000-0000-0000-000000000000\nyear: 2026\nsubject: public\nhours: 2.50\nsource: enrolment:x\ncourse: -\nversion: -\ntitle_zh: \"灌溉 \\\"A\\\"\\n\"\ntitle_en: \"<b>\"\nprovider: -\ncorrects: -\nreason: \"\"\nearned_at: 2026-11-23T00:00:00.000001Z\nrecorded_at: 1970-01-01T00:00:00.000000Z\n"
+	if got := string(e.Record()); got != want {
+		t.Errorf("record\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestACheckpointIsVerifiedByItsKeyAlone(t *testing.T) {
+	t.Parallel()
+	secret, public, err := note.GenerateKey(nil, "hours.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := NewSigner(secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := s.Sign(3, tlog.RecordHash([]byte("x")))
+	if err != nil || c.Key != public {
+		t.Fatalf("checkpoint %+v, %v; the key should be %s", c, err, public)
+	}
+	v, err := note.NewVerifier(c.Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := note.Open([]byte(c.Note), note.VerifierList(v)); err != nil || !strings.HasPrefix(n.Text, "hours.example\n3\n") {
+		t.Errorf("opened %+v, %v", n, err)
+	}
+	if _, err := NewSigner("PRIVATE+KEY+nonsense"); err == nil {
+		t.Error("nonsense passes for a key")
+	}
+}
