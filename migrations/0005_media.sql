@@ -25,7 +25,8 @@ CREATE TABLE media_assets (
     CHECK ((state = 'failed') = (failure_code <> '')),
     CHECK (state <> 'ready' OR kind <> 'video' OR manifest IS NOT NULL)
 );
-CREATE INDEX media_assets_org ON media_assets (org_id, created_at DESC, id DESC);
+-- Ids are UUIDv7: their order is the order of creation.
+CREATE INDEX media_assets_org ON media_assets (org_id, id DESC);
 
 CREATE TABLE media_captions (
     asset_id   uuid NOT NULL REFERENCES media_assets (id) ON DELETE CASCADE,

@@ -41,7 +41,7 @@ func (PackageMedia) Kind() string { return "package_media" }
 
 // InsertOpts puts videos into a queue of their own: a long one must not keep hours waiting.
 func (PackageMedia) InsertOpts() river.InsertOpts {
-	return river.InsertOpts{Queue: MediaQueue, MaxAttempts: 5, UniqueOpts: river.UniqueOpts{ByArgs: true}}
+	return river.InsertOpts{Queue: MediaQueue, MaxAttempts: 20, UniqueOpts: river.UniqueOpts{ByArgs: true}}
 }
 
 // MediaQueue is where videos wait for ffmpeg.

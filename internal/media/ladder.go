@@ -33,7 +33,7 @@ func (s *Source) Ladder(allowCopy bool) []Rung {
 	for _, lower := range below(min(top.Width, top.Height)) {
 		r := s.rung(lower)
 		r.Width, r.Height = min(r.Width, top.Width), min(r.Height, top.Height) // rounding may not make it larger
-		if r.Name == top.Name { // a picture so small that even numbers leave no smaller one
+		if r.Name == top.Name {                                                // a picture so small that even numbers leave no smaller one
 			r.Name += "-low"
 		}
 		out = append(out, r)

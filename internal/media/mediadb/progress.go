@@ -67,7 +67,8 @@ func (s *Store) Finish(ctx context.Context, id uuid.UUID, m *media.Manifest, src
 // Fail ends an asset with the reason its author is told.
 func (s *Store) Fail(ctx context.Context, id uuid.UUID, why *media.Failure) error {
 	_, err := s.db.Pool().Exec(ctx, `
-		UPDATE media_assets SET state = 'failed', failure_code = $2, failure = $3, updated_at = $4 WHERE id = $1`, id, why.Code, why.Why, s.now().UTC())
+		UPDATE media_assets SET state = 'failed', failure_code = $2, failure = $3, updated_at = $4
+		WHERE id = $1 AND state NOT IN ('ready', 'failed')`, id, why.Code, why.Why, s.now().UTC())
 	if err != nil {
 		return fmt.Errorf("fail %s: %w", id, pg.Translate(err))
 	}

@@ -50,16 +50,30 @@ func (w *Worker) Work(ctx context.Context, job *river.Job[jobs.PackageMedia]) er
 	if a.State == media.Ready || a.State == media.Failed {
 		return w.packager.RemoveParts(ctx, a)
 	}
-	err = w.process(ctx, a)
-	var failed *media.Failure
-	if errors.As(err, &failed) {
-		w.log.InfoContext(ctx, "an upload cannot be made playable", "asset", a.ID, "code", failed.Code)
-		err = w.assets.Fail(ctx, a.ID, failed)
-	}
-	if err != nil {
-		return fmt.Errorf("package %s: %w", a.ID, err)
+	if err := w.outcome(ctx, job, a, w.process(ctx, a)); err != nil {
+		return err
 	}
 	return w.packager.RemoveParts(ctx, a)
+}
+
+// outcome decides whether an error ends the asset or only this attempt.
+func (w *Worker) outcome(ctx context.Context, job *river.Job[jobs.PackageMedia], a media.Asset, err error) error {
+	var failed *media.Failure
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &failed):
+		w.log.InfoContext(ctx, "an upload cannot be made playable", "asset", a.ID, "code", failed.Code)
+	case errors.Is(ctx.Err(), context.Canceled):
+		// This program is stopping; that is not an attempt that failed.
+		return river.JobSnooze(time.Second)
+	case job.Attempt >= job.MaxAttempts:
+		w.log.ErrorContext(ctx, "gave up packaging an upload", "asset", a.ID, "error", err)
+		failed = media.ErrGaveUp
+	default:
+		return fmt.Errorf("package %s: %w", a.ID, err)
+	}
+	return w.assets.Fail(ctx, a.ID, failed)
 }
 
 func (w *Worker) process(ctx context.Context, a media.Asset) error {
