@@ -43,8 +43,8 @@ type Store interface {
 
 const maxKey = 512
 
-// CheckKey refuses what is not one of our own keys: lower-case path parts of
-// plain ASCII. Names that people give never become keys.
+// CheckKey refuses what is not one of our own keys: path parts of letters,
+// digits, dashes, underscores and dots. Names that people give never become keys.
 func CheckKey(key string) error {
 	if key == "" || len(key) > maxKey {
 		return errBadKey

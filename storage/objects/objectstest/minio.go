@@ -13,6 +13,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/minio/minio-go/v7"
+	"github.com/minio/minio-go/v7/pkg/credentials"
+
 	"github.com/hourglass-lms/hourglass/storage/objects/s3"
 )
 
@@ -31,7 +34,7 @@ type Server struct {
 // MinIO starts a MinIO server for this test alone, on a free port.
 func MinIO(t testing.TB) *Server {
 	t.Helper()
-	bin := program(t, "minio", "make setup-test")
+	bin := program(t, "minio", "HOURGLASS_TEST_MINIO", "make setup-test")
 	dir := t.TempDir()
 	return serve(t, func(address string) *exec.Cmd {
 		cmd := exec.Command(bin, "server", "--quiet", "--address", address, "--console-address", "127.0.0.1:0", dir)
@@ -43,16 +46,20 @@ func MinIO(t testing.TB) *Server {
 // Versity starts a versitygw server for this test alone.
 func Versity(t testing.TB) *Server {
 	t.Helper()
-	bin := program(t, "versitygw", "make conformance")
+	bin := program(t, "versitygw", "HOURGLASS_TEST_VERSITYGW", "make conformance")
 	dir := t.TempDir()
 	return serve(t, func(address string) *exec.Cmd {
 		return exec.Command(bin, "--port", address, "--access", accessKey, "--secret", secretKey, "--health", "/health", "posix", dir)
 	}, "/health")
 }
 
-// program finds a server that the set-up step built; its absence is a failure, never a reason to skip.
-func program(t testing.TB, name, how string) string {
+// program finds a server that the set-up step built, or that the variable
+// names; its absence is a failure, never a reason to skip.
+func program(t testing.TB, name, variable, how string) string {
 	t.Helper()
+	if bin := os.Getenv(variable); bin != "" {
+		return bin
+	}
 	dir, err := os.Getwd()
 	for ; err == nil; dir = filepath.Dir(dir) {
 		bin := filepath.Join(dir, ".cache", "bin", name)
@@ -134,6 +141,15 @@ func (s *Server) Open(t testing.TB) *s3.Store {
 		t.Fatalf("open the bucket: %v", err)
 	}
 	return store
+}
+
+// RemoveBucket takes away what Open made, which must be empty.
+func (s *Server) RemoveBucket(ctx context.Context) error {
+	c, err := minio.New(s.Endpoint.Host, &minio.Options{Creds: credentials.NewStaticV4(accessKey, secretKey, ""), Region: "us-east-1"})
+	if err != nil {
+		return err
+	}
+	return c.RemoveBucket(ctx, "hourglass")
 }
 
 func freeAddress(t testing.TB) string {

@@ -22,6 +22,7 @@ func Suite(t *testing.T, s objects.Store) {
 	t.Run("what was put is got, whole and in parts", func(t *testing.T) { testRoundTrip(t, s) })
 	t.Run("putting again replaces", func(t *testing.T) { testReplace(t, s) })
 	t.Run("a content of another length leaves nothing new", func(t *testing.T) { testLength(t, s) })
+	t.Run("a reader sees the old or the new, never a mixture", func(t *testing.T) { testAtomic(t, s) })
 	t.Run("what is missing is not found", func(t *testing.T) { testMissing(t, s) })
 	t.Run("a key that is not ours is refused", func(t *testing.T) { testKeys(t, s) })
 	t.Run("a listing is complete, in order, and only of its prefix", func(t *testing.T) { testList(t, s) })
@@ -69,6 +70,14 @@ func testRoundTrip(t *testing.T, s objects.Store) {
 	if err != nil || info.Size != 10 || info.ContentType != "text/plain" || info.ETag == "" || time.Since(info.ModTime) > time.Hour {
 		t.Errorf("stat %+v, %v", info, err)
 	}
+	for _, part := range []struct{ off, n int64 }{{0, -1}, {2, 3}, {99, 5}, {0, 0}} {
+		r, info, err := s.Get(t.Context(), "round/trip.txt", part.off, part.n)
+		if err != nil || info.Size != 10 || info.ContentType != "text/plain" || info.Key != "round/trip.txt" || info.ETag == "" {
+			t.Errorf("a part of it from %d says %+v, %v", part.off, info, err)
+			continue
+		}
+		_ = r.Close()
+	}
 	big := bytes.Repeat([]byte("hourglass"), 4<<20) // more than one part of a multipart upload
 	if err := s.Put(t.Context(), "round/big.bin", bytes.NewReader(big), int64(len(big)), "application/octet-stream"); err != nil {
 		t.Fatal(err)
@@ -89,6 +98,38 @@ func testReplace(t *testing.T, s objects.Store) {
 	after, _ := s.Stat(t.Context(), "again")
 	if get(t, s, "again", 0, -1) != "second one" || before.ETag == after.ETag {
 		t.Errorf("not replaced: %+v then %+v", before, after)
+	}
+}
+
+func testAtomic(t *testing.T, s objects.Store) {
+	const size = 1 << 20
+	write := func(letter byte) error {
+		return s.Put(t.Context(), "atomic", bytes.NewReader(bytes.Repeat([]byte{letter}, size)), size, "text/plain")
+	}
+	if err := write('a'); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() {
+		var err error
+		for i := range 20 {
+			err = errors.Join(err, write(byte('a'+i%2)))
+		}
+		done <- err
+	}()
+	for {
+		got := get(t, s, "atomic", 0, -1)
+		if len(got) != size || strings.Count(got, got[:1]) != size {
+			t.Fatalf("read %d bytes, %d of them %q", len(got), strings.Count(got, got[:1]), got[:1])
+		}
+		select {
+		case err := <-done:
+			if err != nil {
+				t.Fatal(err)
+			}
+			return
+		default:
+		}
 	}
 }
 

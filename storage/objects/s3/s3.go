@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -33,6 +35,7 @@ type Options struct {
 // Store is one bucket.
 type Store struct {
 	bucket string
+	region string
 	client *minio.Client
 	signer *minio.Client // signs for the public address
 }
@@ -53,13 +56,13 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{bucket: o.Bucket, client: client, signer: client}
+	s := &Store{bucket: o.Bucket, region: o.Region, client: client, signer: client}
 	if o.Public != nil {
 		if s.signer, err = newClient(o, o.Public); err != nil {
 			return nil, err
 		}
 	}
-	if err := s.ensureBucket(ctx, o.Region); err != nil && fault.KindOf(err) != fault.Unavailable {
+	if err := s.ensureBucket(ctx); err != nil && fault.KindOf(err) != fault.Unavailable {
 		return nil, err
 	}
 	return s, nil
@@ -70,6 +73,8 @@ func newClient(o Options, at *url.URL) (*minio.Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("s3 transport: %w", err)
 	}
+	transport.DialContext = (&net.Dialer{Timeout: answerWithin, KeepAlive: 15 * time.Second}).DialContext
+	transport.TLSHandshakeTimeout = answerWithin
 	transport.ResponseHeaderTimeout = answerWithin
 	transport.MaxIdleConnsPerHost = 64
 	c, err := minio.New(at.Host, &minio.Options{
@@ -83,7 +88,7 @@ func newClient(o Options, at *url.URL) (*minio.Client, error) {
 	return c, nil
 }
 
-func (s *Store) ensureBucket(ctx context.Context, region string) error {
+func (s *Store) ensureBucket(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*answerWithin)
 	defer cancel()
 	there, err := s.client.BucketExists(ctx, s.bucket)
@@ -93,7 +98,7 @@ func (s *Store) ensureBucket(ctx context.Context, region string) error {
 	if there {
 		return nil
 	}
-	err = s.client.MakeBucket(ctx, s.bucket, minio.MakeBucketOptions{Region: region})
+	err = s.client.MakeBucket(ctx, s.bucket, minio.MakeBucketOptions{Region: s.region})
 	if code := minio.ToErrorResponse(err).Code; code == "BucketAlreadyOwnedByYou" || code == "BucketAlreadyExists" {
 		return nil // another of us was quicker
 	}
@@ -122,31 +127,50 @@ func (s *Store) Put(ctx context.Context, key string, r io.Reader, size int64, co
 	return nil
 }
 
-// Get reads a part of an object.
+// Get reads a part of an object, in one request.
 func (s *Store) Get(ctx context.Context, key string, off, n int64) (io.ReadCloser, objects.Info, error) {
 	if objects.CheckKey(key) != nil {
 		return nil, objects.Info{}, objects.ErrMissing
 	}
-	whole, err := s.Stat(ctx, key)
-	if err != nil {
-		return nil, whole, err
-	}
-	off = min(max(off, 0), whole.Size)
-	if n < 0 || n > whole.Size-off {
-		n = whole.Size - off
-	}
+	off = max(off, 0)
 	if n == 0 {
-		return http.NoBody, whole, nil
+		return s.nothing(ctx, key)
 	}
 	var o minio.GetObjectOptions
-	if err := o.SetRange(off, off+n-1); err != nil {
-		return nil, whole, fmt.Errorf("get %s: %w", key, err)
+	if off > 0 || n > 0 {
+		o.Set("Range", rangeOf(off, n))
 	}
-	body, _, _, err := minio.Core{Client: s.client}.GetObject(ctx, s.bucket, key, o)
+	ctx, cancel := context.WithCancelCause(ctx)
+	body, got, header, err := minio.Core{Client: s.client}.GetObject(ctx, s.bucket, key, o)
 	if err != nil {
-		return nil, whole, fmt.Errorf("get %s: %w", key, translate(err))
+		cancel(nil)
+		if minio.ToErrorResponse(err).StatusCode == http.StatusRequestedRangeNotSatisfiable {
+			return s.nothing(context.WithoutCancel(ctx), key)
+		}
+		return nil, objects.Info{}, fmt.Errorf("get %s: %w", key, translate(err))
 	}
-	return body, whole, nil
+	info := infoOf(got)
+	info.Key = key
+	if _, whole, ok := strings.Cut(header.Get("Content-Range"), "/"); ok {
+		if info.Size, err = strconv.ParseInt(whole, 10, 64); err != nil {
+			cancel(nil)
+			return nil, info, fmt.Errorf("get %s: the store answered with the range %q", key, header.Get("Content-Range"))
+		}
+	}
+	return newPatient(ctx, body, cancel), info, nil
+}
+
+// nothing is an empty part of an object that must still exist.
+func (s *Store) nothing(ctx context.Context, key string) (io.ReadCloser, objects.Info, error) {
+	info, err := s.Stat(ctx, key)
+	return http.NoBody, info, err
+}
+
+func rangeOf(off, n int64) string {
+	if n < 0 {
+		return fmt.Sprintf("bytes=%d-", off)
+	}
+	return fmt.Sprintf("bytes=%d-%d", off, off+n-1)
 }
 
 // Stat tells of an object without reading it.
@@ -206,13 +230,10 @@ func (s *Store) Presign(ctx context.Context, key string, ttl time.Duration) (str
 	return u.String(), true, nil
 }
 
-// Ping says whether the store answers and the bucket is there.
+// Ping says whether the store answers and holds the bucket, which is made if it may be.
 func (s *Store) Ping(ctx context.Context) error {
-	there, err := s.client.BucketExists(ctx, s.bucket)
-	if err == nil && !there {
-		err = fault.Newf(fault.Unavailable, "the bucket %s does not exist", s.bucket)
-	}
-	return translate(err)
+	// A store that was away when we opened it may have come back without it.
+	return s.ensureBucket(ctx)
 }
 
 // translate: what the store answers is told apart from a store that does not answer.
@@ -225,9 +246,9 @@ func translate(err error) error {
 	}
 	answer := minio.ToErrorResponse(err)
 	switch {
-	case answer.StatusCode == http.StatusNotFound && answer.Code != "NoSuchBucket":
+	case answer.StatusCode == http.StatusNotFound && answer.Code != minio.NoSuchBucket:
 		return objects.ErrMissing
-	case answer.StatusCode == 0, answer.StatusCode >= 500, answer.StatusCode == http.StatusTooManyRequests:
+	case answer.Code == minio.NoSuchBucket, answer.StatusCode == 0, answer.StatusCode >= 500, answer.StatusCode == http.StatusTooManyRequests:
 		return fault.Away(err, 5*time.Second, "The store of files does not answer at the moment. Please try again.")
 	}
 	return err
