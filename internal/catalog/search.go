@@ -1,9 +1,11 @@
 package catalog
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 	"golang.org/x/text/width"
@@ -13,47 +15,82 @@ import (
 // every Chinese character and every pair of neighbours. PostgreSQL has no
 // dictionary for Chinese; pairs find words without one.
 func Words(text string) []string {
-	text = strings.ToLower(norm.NFKC.String(width.Fold.String(text)))
 	var out []string
-	var latin, han []rune
-	flush := func() {
-		if len(latin) > 0 {
-			out = append(out, string(latin))
+	for _, run := range runs(folded(text)) {
+		if !isHan(run) {
+			out = append(out, run)
+			continue
 		}
+		han := []rune(run)
 		for i := range han {
 			out = append(out, string(han[i]))
 			if i+1 < len(han) {
 				out = append(out, string(han[i:i+2]))
 			}
 		}
-		latin, han = latin[:0], han[:0]
 	}
-	for _, r := range text {
-		switch {
-		case unicode.Is(unicode.Han, r):
-			if len(latin) > 0 {
-				flush()
-			}
-			han = append(han, r)
-		case unicode.IsLetter(r), unicode.IsNumber(r):
-			if len(han) > 0 {
-				flush()
-			}
-			latin = append(latin, r)
-		default:
-			flush()
-		}
-	}
-	flush()
 	return out
 }
 
-// Query is what a person searches for, as terms to mark and as a tsquery.
+// folded makes full-width, upper-case and composed forms of a character one.
+func folded(text string) string {
+	return strings.ToLower(norm.NFKC.String(width.Fold.String(text)))
+}
+
+// runs are the longest pieces of letters and digits that are wholly Chinese or
+// wholly not.
+func runs(text string) []string {
+	var out []string
+	start, wasHan := -1, false
+	end := func(at int) {
+		if start >= 0 {
+			out = append(out, text[start:at])
+		}
+		start = -1
+	}
+	for i, r := range text {
+		han := unicode.Is(unicode.Han, r)
+		if !han && !unicode.IsLetter(r) && !unicode.IsNumber(r) && !(unicode.IsMark(r) && start >= 0) {
+			end(i)
+			continue
+		}
+		if start >= 0 && han != wasHan {
+			end(i)
+		}
+		if start < 0 {
+			start, wasHan = i, han
+		}
+	}
+	end(len(text))
+	return out
+}
+
+// isHan says whether a run or a word is Chinese.
+func isHan(word string) bool {
+	r, _ := utf8.DecodeRuneInString(word)
+	return unicode.Is(unicode.Han, r)
+}
+
+// Latin are the different words that have an English stem.
+func Latin(words []string) []string {
+	var out []string
+	for _, w := range words {
+		if !isHan(w) {
+			out = append(out, w)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// Stems are the English stems of words; that of a stop word ("the") is empty.
+type Stems map[string]string
+
+// Query is what a person searches for.
 type Query struct {
-	Terms []string // to mark in titles
-	// Lexemes must all be found; the last Latin word may be the beginning of one.
-	Lexemes []string
-	Prefix  bool
+	Terms   []string // to mark in titles
+	Lexemes []string // all of them must be found
+	Prefix  bool     // the last one may be the beginning of a word: it is still being typed
 }
 
 const maxQueryWords = 24
@@ -62,58 +99,74 @@ const maxQueryWords = 24
 // that neighbours stay neighbours; a single character by itself.
 func ParseQuery(text string) Query {
 	var q Query
-	q.Prefix = text != "" && !unicode.IsSpace([]rune(text)[len([]rune(text))-1])
-	for field := range strings.FieldsSeq(strings.ToLower(norm.NFKC.String(width.Fold.String(text)))) {
-		words := Words(field)
-		var kept []string
-		for i, w := range words {
-			single := len([]rune(w)) == 1 && unicode.Is(unicode.Han, []rune(w)[0])
-			paired := single && (i+1 < len(words) && len([]rune(words[i+1])) == 2 && strings.HasPrefix(words[i+1], w) ||
-				i > 0 && len([]rune(words[i-1])) == 2 && strings.HasSuffix(words[i-1], w))
-			if !paired {
-				kept = append(kept, w)
-			}
+	for _, run := range runs(folded(text)) {
+		q.Terms = append(q.Terms, run)
+		han := []rune(run)
+		if !isHan(run) || len(han) == 1 {
+			q.Lexemes = append(q.Lexemes, run)
+			continue
 		}
-		q.Lexemes = append(q.Lexemes, kept...)
-		if len(words) > 0 {
-			q.Terms = append(q.Terms, strings.TrimFunc(field, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) }))
+		for i := range len(han) - 1 {
+			q.Lexemes = append(q.Lexemes, string(han[i:i+2]))
 		}
 	}
-	q.Lexemes = q.Lexemes[:min(len(q.Lexemes), maxQueryWords)]
 	q.Terms = q.Terms[:min(len(q.Terms), maxQueryWords)]
-	if n := len(q.Lexemes); n == 0 || unicode.Is(unicode.Han, []rune(q.Lexemes[n-1])[0]) {
-		q.Prefix = false
+	q.Lexemes = q.Lexemes[:min(len(q.Lexemes), maxQueryWords)]
+	last, _ := utf8.DecodeLastRuneInString(text)
+	if n := len(q.Lexemes); n > 0 && !isHan(q.Lexemes[n-1]) {
+		q.Prefix = unicode.IsLetter(last) || unicode.IsNumber(last)
 	}
 	return q
 }
 
-// TSQuery writes the query as PostgreSQL's text; lexemes are quoted, so that
-// nothing a person types is an operator.
-func (q Query) TSQuery() string {
-	parts := make([]string, len(q.Lexemes))
+// TSQuery writes the query as PostgreSQL's text: every word literally or by its
+// stem. Stop words are left out, unless there is nothing else. Lexemes are
+// quoted, so that nothing a person types is an operator.
+func (q Query) TSQuery(stems Stems) string {
+	var all, kept []string
 	for i, l := range q.Lexemes {
-		parts[i] = quote(l)
+		part := quote(l)
 		if q.Prefix && i == len(q.Lexemes)-1 {
-			parts[i] += ":*"
+			part += ":*"
 		}
+		all = append(all, part)
+		stem, stemmed := stems[l]
+		switch {
+		case stemmed && stem == "":
+			continue
+		case stemmed && stem != l:
+			part = "(" + part + " | " + quote(stem) + ")"
+		}
+		kept = append(kept, part)
 	}
-	return strings.Join(parts, " & ")
+	if len(kept) == 0 {
+		kept = all
+	}
+	return strings.Join(kept, " & ")
 }
 
-// Vector writes words of weights A to D as PostgreSQL's tsvector text.
-func Vector(weighted map[byte][]string) string {
+// A lexeme holds 2 kB and a position at most 16383; beyond that it is not worth finding.
+const (
+	maxLexeme   = 200
+	maxPosition = 16_000
+)
+
+// Vector writes words of weights A to D, and the stems of them, as PostgreSQL's
+// tsvector text.
+func Vector(weighted map[byte][]string, stems Stems) string {
 	var parts []string
-	at := 1
 	for _, weight := range []byte("ABCD") {
-		seen := map[string]bool{}
-		for _, w := range weighted[weight] {
-			// A lexeme holds 2 kB, a position at most 16383: beyond that it is not worth finding.
-			if seen[w] || len(w) > 200 || at > 16_000 {
-				continue
+		seen := map[string]bool{"": true}
+		add := func(w string) {
+			if seen[w] || len(w) > maxLexeme || len(parts) >= maxPosition {
+				return
 			}
 			seen[w] = true
-			parts = append(parts, quote(w)+":"+strconv.Itoa(at)+string(weight))
-			at++
+			parts = append(parts, quote(w)+":"+strconv.Itoa(len(parts)+1)+string(weight))
+		}
+		for _, w := range weighted[weight] {
+			add(w)
+			add(stems[w])
 		}
 	}
 	return strings.Join(parts, " ")
@@ -123,29 +176,30 @@ func quote(lexeme string) string {
 	return "'" + strings.NewReplacer(`'`, `''`, `\`, `\\`).Replace(lexeme) + "'"
 }
 
-// SearchVector is what a version is found by: its title first, then summary and
-// outcomes, then lessons, then the description and the provider's name.
-func (v Version) SearchVector() string {
-	both := func(ts ...Text) (out []string) {
-		for _, t := range ts {
-			out = append(out, Words(t.Zh)...)
-			out = append(out, Words(t.En)...)
-		}
-		return out
-	}
+// SearchWords is what a version is found by: its title first, then summary,
+// outcomes and field, then the outline's titles, then the description and the
+// provider's name.
+func (v Version) SearchWords() map[byte][]string {
 	w := map[byte][]string{
-		'A': both(v.Fields.Title),
-		'B': both(append([]Text{v.Fields.Summary}, v.Fields.Outcomes...)...),
-		'D': append(both(v.Fields.Description), append(Words(v.Provider.NameZh), Words(v.Provider.NameEn)...)...),
+		'A': bothWords(v.Fields.Title),
+		'B': bothWords(append([]Text{v.Fields.Summary}, v.Fields.Outcomes...)...),
+		'D': bothWords(v.Fields.Description, Text{Zh: v.Provider.NameZh, En: v.Provider.NameEn}),
 	}
 	if v.Field != nil {
-		w['B'] = append(w['B'], both(v.Field.Name)...)
+		w['B'] = append(w['B'], bothWords(v.Field.Name)...)
 	}
 	for _, c := range v.Chapters {
-		w['C'] = append(w['C'], both(c.Title)...)
+		w['C'] = append(w['C'], bothWords(c.Title)...)
 		for _, l := range c.Lessons {
-			w['C'] = append(w['C'], both(l.Title)...)
+			w['C'] = append(w['C'], bothWords(l.Title)...)
 		}
 	}
-	return Vector(w)
+	return w
+}
+
+func bothWords(texts ...Text) (out []string) {
+	for _, t := range texts {
+		out = append(append(out, Words(t.Zh)...), Words(t.En)...)
+	}
+	return out
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -181,32 +182,34 @@ func fresh(chapters []catalog.Chapter) []catalog.Chapter {
 	return chapters
 }
 
-// ListDrafts is one page of newest versions.
+// ListDrafts is one page of newest versions, last changed first.
 func (s *Store) ListDrafts(ctx context.Context, f catalog.DraftFilter) (items []catalog.Version, next *string, err error) {
-	after, err := readCursor[timeCursor](f.Cursor)
+	last, err := byChange.read(f.Cursor)
 	if err != nil {
 		return nil, nil, err
 	}
-	if f.State == "all" {
-		f.State = ""
+	var q sql
+	where := ` WHERE c.org_id = ANY (` + q.arg(f.Orgs) + `) AND NOT EXISTS (SELECT FROM course_versions n WHERE n.course_id = c.id AND n.number > v.number)`
+	if f.State != "" && f.State != "all" {
+		where += ` AND v.state = ` + q.arg(f.State)
 	}
 	limit := min(max(f.Limit, 1), 100)
-	rows, err := s.db.Pool().Query(ctx, selectVersion+`
-		WHERE c.org_id = ANY ($1) AND ($2 = '' OR v.state = $2)
-		  AND NOT EXISTS (SELECT FROM course_versions n WHERE n.course_id = c.id AND n.number > v.number)
-		  AND ($3::timestamptz IS NULL OR (v.updated_at, v.id) < ($3, $4::uuid))
-		ORDER BY v.updated_at DESC, v.id DESC LIMIT $5`, f.Orgs, f.State, after.at(), after.id(), limit+1)
+	items, err = s.versions(ctx, where+q.after(byChange, last), q.args, limit+1)
 	if err != nil {
-		return nil, nil, fmt.Errorf("list drafts: %w", pg.Translate(err))
-	}
-	items, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (catalog.Version, error) { return scanVersion(row) })
-	if err != nil {
-		return nil, nil, fmt.Errorf("list drafts: %w", pg.Translate(err))
+		return nil, nil, fmt.Errorf("list drafts: %w", err)
 	}
 	if len(items) > limit {
-		last := items[limit-1]
-		next = writeCursor(timeCursor{At: last.UpdatedAt, ID: last.VersionID})
 		items = items[:limit]
+		next = byChange.write(cursor{Key: items[limit-1].UpdatedAt, ID: items[limit-1].VersionID})
 	}
 	return items, next, nil
+}
+
+func (s *Store) versions(ctx context.Context, where string, args []any, limit int) ([]catalog.Version, error) {
+	rows, err := s.db.Pool().Query(ctx, selectVersion+where+` LIMIT `+strconv.Itoa(limit), args...)
+	if err != nil {
+		return nil, pg.Translate(err)
+	}
+	items, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (catalog.Version, error) { return scanVersion(row) })
+	return items, pg.Translate(err)
 }

@@ -126,15 +126,18 @@ func (s *Store) publish(ctx context.Context, tx pgx.Tx, v catalog.Version, d cat
 	if captions == nil {
 		captions = []string{}
 	}
+	words := v.SearchWords()
+	stems, err := stemsOf(ctx, tx, catalog.Latin(slices.Concat(words['A'], words['B'], words['C'], words['D'])))
+	if err != nil {
+		return err
+	}
 	now := s.now().UTC()
 	var b pgx.Batch
 	b.Queue(`UPDATE course_versions SET state = 'superseded' WHERE course_id = $1 AND state = 'published'`, v.CourseID)
-	// The stemmed English words stand beside the literal ones, so that "pumps" finds "pump".
 	b.Queue(`
 		UPDATE course_versions SET state = 'published', hours = $2, decided_at = $3, decided_by = $4, published_at = $3, updated_at = $3, revision = revision + 1,
-		       duration_s = $5, caption_languages = $6, has_video = $7, has_document = $8,
-		       search = $9::tsvector || setweight(to_tsvector('english', $10), 'B') || setweight(to_tsvector('english', $11), 'D') WHERE id = $1`,
-		v.VersionID, d.Hours, now, d.By, seconds, captions, video, document, v.SearchVector(), v.Fields.Title.En+" "+v.Fields.Summary.En, v.Fields.Description.En)
+		       duration_s = $5, caption_languages = $6, has_video = $7, has_document = $8, search = $9::tsvector WHERE id = $1`,
+		v.VersionID, d.Hours, now, d.By, seconds, captions, video, document, catalog.Vector(words, stems))
 	b.Queue(`UPDATE lessons l SET duration_ms = a.duration_ms FROM media_assets a WHERE a.id = l.asset_id AND l.version_id = $1`, v.VersionID)
 	b.Queue(`UPDATE courses SET published_version_id = $2 WHERE id = $1`, v.CourseID, v.VersionID)
 	if err := tx.SendBatch(ctx, &b).Close(); err != nil {
@@ -145,26 +148,23 @@ func (s *Store) publish(ctx context.Context, tx pgx.Tx, v catalog.Version, d cat
 
 // ListReviews is one page of the queue, oldest submission first, and how many wait in all.
 func (s *Store) ListReviews(ctx context.Context, f catalog.ReviewFilter) (items []catalog.Version, next *string, waiting int, err error) {
-	after, err := readCursor[timeCursor](f.Cursor)
+	last, err := bySubmitted.read(f.Cursor)
 	if err != nil {
 		return nil, nil, 0, err
 	}
-	limit := min(max(f.Limit, 1), 100)
-	rows, err := s.db.Pool().Query(ctx, selectVersion+`
-		WHERE o.lineage && $1 AND v.state = $2 AND v.submitted_at IS NOT NULL AND ($3 = '' OR v.subject = $3)
-		  AND ($4::timestamptz IS NULL OR (v.submitted_at, v.id) > ($4, $5::uuid))
-		ORDER BY v.submitted_at, v.id LIMIT $6`, f.Depts, f.State, f.Subject, after.at(), after.id(), limit+1)
-	if err != nil {
-		return nil, nil, 0, fmt.Errorf("list reviews: %w", pg.Translate(err))
+	var q sql
+	where := ` WHERE o.lineage && ` + q.arg(f.Depts) + ` AND v.state = ` + q.arg(f.State) + ` AND v.submitted_at IS NOT NULL`
+	if f.Subject != "" {
+		where += ` AND v.subject = ` + q.arg(f.Subject)
 	}
-	items, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (catalog.Version, error) { return scanVersion(row) })
+	limit := min(max(f.Limit, 1), 100)
+	items, err = s.versions(ctx, where+q.after(bySubmitted, last), q.args, limit+1)
 	if err != nil {
-		return nil, nil, 0, fmt.Errorf("list reviews: %w", pg.Translate(err))
+		return nil, nil, 0, fmt.Errorf("list reviews: %w", err)
 	}
 	if len(items) > limit {
-		last := items[limit-1]
-		next = writeCursor(timeCursor{At: *last.SubmittedAt, ID: last.VersionID})
 		items = items[:limit]
+		next = bySubmitted.write(cursor{Key: *items[limit-1].SubmittedAt, ID: items[limit-1].VersionID})
 	}
 	err = s.db.Pool().QueryRow(ctx, `
 		SELECT count(*) FROM course_versions v JOIN courses c ON c.id = v.course_id JOIN organisations o ON o.id = c.org_id
