@@ -1,0 +1,96 @@
+package study
+
+import "math/bits"
+
+// Bits is a set of small numbers, eight a byte, the lowest bit first: seconds
+// covered, segments delivered. It is only as long as its highest byte needs.
+type Bits []byte
+
+// Has says whether n is in the set.
+func (b Bits) Has(n int64) bool {
+	return n >= 0 && n/8 < int64(len(b)) && b[n/8]&(1<<(n%8)) != 0
+}
+
+// With is the set with n, and whether n was new. It may reuse b.
+func (b Bits) With(n int64) (Bits, bool) {
+	for int64(len(b)) <= n/8 {
+		b = append(b, 0)
+	}
+	if b.Has(n) {
+		return b, false
+	}
+	b[n/8] |= 1 << (n % 8)
+	return b, true
+}
+
+// Count is how many numbers the set holds.
+func (b Bits) Count() (n int64) {
+	for _, x := range b {
+		n += int64(bits.OnesCount8(x))
+	}
+	return n
+}
+
+// Intervals lists the set as half-open intervals, in order.
+func (b Bits) Intervals() [][2]int {
+	out := [][2]int{}
+	for i, x := range b {
+		if x == 0 {
+			continue
+		}
+		for bit := range 8 {
+			if x&(1<<bit) == 0 {
+				continue
+			}
+			n := i*8 + bit
+			if last := len(out) - 1; last >= 0 && out[last][1] == n {
+				out[last][1]++
+				continue
+			}
+			out = append(out, [2]int{n, n + 1})
+		}
+	}
+	return out
+}
+
+// cover adds the seconds that runs hold whole, and is how many of them are
+// new. The last second of a lesson is whole when it is covered to the end.
+func cover(b Bits, runs []Run, durationMS int64) (Bits, int64) {
+	var fresh int64
+	for _, r := range runs {
+		first, last := (r.From+999)/1000, r.To/1000
+		if r.To >= durationMS {
+			last = seconds(durationMS)
+		}
+		for s := first; s < last; s++ {
+			var isNew bool
+			if b, isNew = b.With(s); isNew {
+				fresh++
+			}
+		}
+	}
+	return b, fresh
+}
+
+// withPart joins the part of a second that the beats before left behind into
+// the runs, so that a second cut in two by a beat is one second all the same.
+func withPart(runs []Run, part Run) []Run {
+	if part.To <= part.From {
+		return runs
+	}
+	return union(append([]Run{part}, runs...))
+}
+
+// partAt is what is known of the second the playhead stands in: the piece of
+// it up to the playhead that the runs hold.
+func partAt(runs []Run, playhead int64) Run {
+	if playhead < 0 || playhead%1000 == 0 {
+		return Run{}
+	}
+	for _, r := range runs {
+		if r.From < playhead && playhead <= r.To {
+			return Run{max(r.From, playhead-playhead%1000), playhead}
+		}
+	}
+	return Run{}
+}

@@ -1,0 +1,135 @@
+package study
+
+// Verdict is what became of a beat or of a request for a segment.
+type Verdict uint8
+
+// The verdicts. Their numbers are shared with the script of studyredis.
+const (
+	Accepted Verdict = iota
+	// Repeated: this very beat was accepted before; the answer is the same again.
+	Repeated
+	// Missing: the hot state is not there and must be rebuilt first.
+	Missing
+	WrongSequence
+	WrongToken
+	Fenced
+	Closed
+	// TooFast: the claim needs more of the clock than there is.
+	TooFast
+	// NotDelivered: the claim holds media that this session was never sent.
+	NotDelivered
+	// TooEarly: the segment is further ahead than pace and look-ahead allow.
+	TooEarly
+)
+
+// Segments is the range of segments a run lies in, both included.
+type Segments struct{ First, Last int64 }
+
+// Beat is a beat as it is judged.
+type Beat struct {
+	Seq   int64
+	Chain Chain // out of the token it presents; zero when the token's MAC is wrong
+	Next  Chain // the link it becomes when it is accepted
+	Claim Claim
+	Needs []Segments // one for each of Claim.Runs
+	// Report is the evidence of what was reported.
+	Report []byte
+}
+
+// Judge decides on a beat at the server's time nowMS and, when it accepts,
+// changes the state of the session and of the person. A beat that is refused
+// changes nothing.
+//
+// The clock is given out once: what a beat is credited is the next stretch of
+// it after what was credited before, whichever session that was in, no older
+// than the grace and the opening of the session. So verified time can never
+// exceed the time that passed, while a client that was cut off may still
+// claim what it played meanwhile.
+func Judge(p Policy, person *Person, s *State, b Beat, nowMS int64) Verdict {
+	if v := admit(person, s, b); v != Accepted {
+		return v
+	}
+	from := max(person.UntilMS, s.OpenedMS, nowMS-p.Grace.Milliseconds())
+	window := max(0, nowMS-from)
+	if b.Claim.WallMS > window || b.Claim.MediaMS*100 > window*int64(p.MaxRate) {
+		return TooFast
+	}
+	for _, need := range b.Needs {
+		for n := need.First; n <= need.Last; n++ {
+			if !s.Delivered.Has(n) {
+				return NotDelivered
+			}
+		}
+	}
+	person.UntilMS = from + b.Claim.WallMS
+	s.CreditFromMS, s.CreditMS = from, b.Claim.WallMS
+	s.Seq, s.LastMS = b.Seq, max(nowMS, s.LastMS)
+	s.PrevChain, s.Chain = s.Chain, b.Next
+	s.VerifiedMS += b.Claim.WallMS
+	s.Report = b.Report
+	s.play(p, b.Claim)
+	return Accepted
+}
+
+// admit decides whether the beat is the one that is expected, from a session
+// that may still speak.
+func admit(person *Person, s *State, b Beat) Verdict {
+	switch {
+	case s.Seq > 0 && b.Seq == s.Seq:
+		// Before all else: whoever asks again for an answer that was given gets it,
+		// even when the session has ended since.
+		if b.Chain == s.PrevChain {
+			return Repeated
+		}
+		return WrongToken
+	case s.Closed:
+		return Closed
+	case person.Fence != s.Fence:
+		return Fenced
+	case b.Seq != s.Seq+1:
+		return WrongSequence
+	case b.Chain != s.Chain:
+		return WrongToken
+	}
+	return Accepted
+}
+
+// play adds what was played to the coverage.
+func (s *State) play(p Policy, c Claim) {
+	if c.Playhead < 0 {
+		return
+	}
+	runs := withPart(c.Runs, s.Part)
+	var fresh int64
+	s.Covered, fresh = cover(s.Covered, runs, s.DurationMS)
+	s.CoveredS += fresh
+	s.Part = partAt(runs, c.Playhead)
+	s.ResumeMS = c.Playhead
+	if !s.Completed && s.CoveredS >= p.Needed(s.DurationMS) {
+		s.Completed, s.CompletedSeq = true, s.Seq
+	}
+}
+
+// Deliver decides whether segment n, lengthMS of media, may be sent at nowMS
+// and notes that it was. A segment sent before is sent again for nothing.
+// With TooEarly it is also how many milliseconds too early.
+//
+// The pace is a budget, not a window around the playhead, so that seeking
+// stays free: media delivered ≤ time since the opening × rate + look-ahead.
+func Deliver(p Policy, person *Person, s *State, n, lengthMS, nowMS int64) (Verdict, int64) {
+	switch {
+	case s.Closed:
+		return Closed, 0
+	case person.Fence != s.Fence:
+		return Fenced, 0
+	case s.Delivered.Has(n):
+		return Repeated, 0
+	}
+	budget := max(0, nowMS-s.OpenedMS)*int64(p.MaxRate)/100 + p.LookAhead.Milliseconds()
+	if over := s.DeliveredMS + lengthMS - budget; over > 0 {
+		return TooEarly, (over*100 + int64(p.MaxRate) - 1) / int64(p.MaxRate)
+	}
+	s.Delivered, _ = s.Delivered.With(n)
+	s.DeliveredMS += lengthMS
+	return Accepted, 0
+}
