@@ -1,7 +1,7 @@
 // Makes the demonstration's lectures out of their scripts: slides drawn by
 // Chromium, narration by espeak-ng, captions timed by the narration itself.
 //
-//   node tools/lectures/make.mjs [course …]      (needs chromium, espeak-ng, ffmpeg, fonts-noto-cjk)
+//   tools/lectures/make.sh [course | course/lecture …]
 import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
@@ -10,8 +10,9 @@ import { pathToFileURL } from 'node:url'
 import { slideHTML } from './slide.mjs'
 
 const root = path.resolve(import.meta.dirname, '../../internal/demo/content/courses')
-const voices = { zh: ['-v', 'cmn', '-s', '165', '-g', '4'], en: ['-v', 'en-gb', '-s', '150', '-g', '4'] }
-const chosen = process.argv.slice(2)
+const languages = ['zh', 'en']
+const voices = { zh: ['-v', 'cmn', '-s', '185', '-g', '4'], en: ['-v', 'en-gb', '-s', '150', '-g', '4'] }
+const ending = '.script.json'
 
 const run = (program, args) => execFileSync('nice', ['-n', '15', program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
 const seconds = (file) => Number(run('ffprobe', ['-v', 'error', '-show_entries', 'format=duration', '-of', 'csv=p=0', file]))
@@ -20,10 +21,8 @@ const clock = (s) => new Date(Math.round(s * 1000)).toISOString().slice(11, 23)
 function draw(html, png, dir) {
 	const page = path.join(dir, 'slide.html')
 	fs.writeFileSync(page, html)
-	const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'hg-slides-'))
 	run('chromium', ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
-		`--user-data-dir=${profile}`, '--hide-scrollbars', '--force-device-scale-factor=1', '--window-size=1280,720', `--screenshot=${png}`, pathToFileURL(page).href])
-	fs.rmSync(profile, { recursive: true, force: true })
+		`--user-data-dir=${path.join(dir, 'profile')}`, '--hide-scrollbars', '--force-device-scale-factor=1', '--window-size=1280,720', `--screenshot=${png}`, pathToFileURL(page).href])
 }
 
 // One sentence is one sound file and one caption.
@@ -36,40 +35,57 @@ function speak(text, language, dir, name) {
 	return { wav, length: seconds(wav) }
 }
 
-function makeLecture(file) {
-	const script = JSON.parse(fs.readFileSync(file, 'utf8'))
-	const base = file.replace(/\.script\.json$/, '')
-	const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'hg-lecture-'))
-	const captions = { zh: ['WEBVTT'], en: ['WEBVTT'] }
-	const sounds = []
-	const pictures = []
-	let at = 0
+// Draws and speaks every slide; what comes back is still in pieces.
+function perform(script, dir) {
+	const parts = { sounds: [], pictures: [], cues: [], length: 0 }
 	script.slides.forEach((slide, i) => {
 		const png = path.join(dir, `slide${i}.png`)
 		draw(slideHTML(slide, script, i), png, dir)
-		let shown = 0
+		const from = parts.length
 		slide.say.forEach((sentence, j) => {
 			const { wav, length } = speak(sentence.spoken ?? sentence[script.language], script.language, dir, `s${i}-${j}`)
-			for (const language of ['zh', 'en']) captions[language].push(`\n${clock(at)} --> ${clock(at + length - 0.15)}\n${sentence[language]}`)
-			sounds.push(`file '${wav}'`)
-			at += length
-			shown += length
+			parts.cues.push({ from: parts.length, to: parts.length + length - 0.15, sentence })
+			parts.sounds.push(`file '${wav}'`)
+			parts.length += length
 		})
-		pictures.push(`file '${png}'`, `duration ${shown.toFixed(3)}`)
+		parts.pictures.push(`file '${png}'`, `duration ${(parts.length - from).toFixed(3)}`)
 	})
-	pictures.push(pictures.at(-2))
-	fs.writeFileSync(path.join(dir, 'sounds.txt'), sounds.join('\n'))
-	fs.writeFileSync(path.join(dir, 'pictures.txt'), pictures.join('\n'))
-	// Keyframes every two seconds, so that the product can cut it without encoding it again.
-	run('ffmpeg', ['-y', '-v', 'error', '-f', 'concat', '-safe', '0', '-i', path.join(dir, 'pictures.txt'), '-f', 'concat', '-safe', '0', '-i', path.join(dir, 'sounds.txt'),
-		'-vf', 'fps=10,format=yuv420p', '-c:v', 'libx264', '-profile:v', 'high', '-preset', 'veryslow', '-tune', 'stillimage', '-crf', '27', '-g', '40', '-keyint_min', '40', '-sc_threshold', '0', '-bf', '0',
-		'-c:a', 'aac', '-b:a', '48k', '-movflags', '+faststart', '-map_metadata', '-1', '-t', at.toFixed(3), `${base}.mp4`])
-	for (const language of ['zh', 'en']) fs.writeFileSync(`${base}.${language}.vtt`, `${captions[language].join('\n')}\n`)
-	fs.rmSync(dir, { recursive: true, force: true })
-	console.log(`${path.relative(root, base)}: ${at.toFixed(1)} s, ${(fs.statSync(`${base}.mp4`).size / 1024).toFixed(0)} kB`)
+	parts.pictures.push(parts.pictures.at(-2)) // the last duration counts only if another picture follows
+	return parts
 }
 
-for (const course of fs.readdirSync(root)) {
-	if (chosen.length > 0 && !chosen.includes(course)) continue
-	for (const name of fs.readdirSync(path.join(root, course))) if (name.endsWith('.script.json')) makeLecture(path.join(root, course, name))
+function encode(parts, dir, mp4) {
+	const list = (name, lines) => {
+		const file = path.join(dir, name)
+		fs.writeFileSync(file, lines.join('\n'))
+		return ['-f', 'concat', '-safe', '0', '-i', file]
+	}
+	// Few frames, because slides stand still; keyframes every five seconds, so
+	// that the product can cut it into segments without encoding it again.
+	run('ffmpeg', ['-y', '-v', 'error', ...list('pictures.txt', parts.pictures), ...list('sounds.txt', parts.sounds),
+		'-vf', 'fps=5,scale=out_color_matrix=bt709:out_range=tv,format=yuv420p', '-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709',
+		'-c:v', 'libx264', '-profile:v', 'high', '-preset', 'veryslow', '-crf', '33', '-psy-rd', '0:0', '-g', '25', '-keyint_min', '25', '-sc_threshold', '0', '-bf', '0',
+		'-c:a', 'aac', '-b:a', '32k', '-movflags', '+faststart', '-map_metadata', '-1', '-fflags', '+bitexact', '-t', parts.length.toFixed(3), mp4])
 }
+
+function makeLecture(script) {
+	const base = script.slice(0, -ending.length)
+	const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'hg-lecture-'))
+	try {
+		const parts = perform(JSON.parse(fs.readFileSync(script, 'utf8')), dir)
+		encode(parts, dir, `${base}.mp4`)
+		for (const language of languages) {
+			const cues = parts.cues.map((c) => `\n${clock(c.from)} --> ${clock(c.to)}\n${c.sentence[language]}\n`)
+			fs.writeFileSync(`${base}.${language}.vtt`, `WEBVTT\n${cues.join('')}`)
+		}
+		console.log(`${path.relative(root, base)}: ${parts.length.toFixed(1)} s, ${(fs.statSync(`${base}.mp4`).size / 1024).toFixed(0)} kB`)
+	} finally {
+		fs.rmSync(dir, { recursive: true, force: true })
+	}
+}
+
+const scripts = fs.readdirSync(root).flatMap((course) => fs.readdirSync(path.join(root, course)).filter((n) => n.endsWith(ending)).map((n) => `${course}/${n.slice(0, -ending.length)}`))
+const chosen = process.argv.slice(2)
+const wanted = chosen.length === 0 ? scripts : scripts.filter((s) => chosen.some((c) => s === c || s.startsWith(`${c}/`)))
+if (wanted.length === 0) throw new Error(`no lecture of ${chosen.join(', ')}`)
+for (const name of wanted) makeLecture(path.join(root, `${name}${ending}`))
