@@ -103,6 +103,9 @@ func (s *Server) welcome(in identity.SignedIn, err error) (*SignedInMe, error) {
 
 func (s *Server) signOut(ctx context.Context, _ *struct{}) (*SignedOut, error) {
 	if token := requestFrom(ctx).token; token != "" {
+		if err := s.endStudy(ctx, token); err != nil {
+			return nil, err
+		}
 		if err := s.svc.Accounts.SignOut(ctx, token); err != nil {
 			return nil, err
 		}

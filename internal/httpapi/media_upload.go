@@ -37,6 +37,9 @@ type Media interface {
 	Captions(ctx context.Context, asset uuid.UUID) ([]media.Track, error)
 	// Open gives n bytes of an object from off (n < 0: to the end) for sending.
 	Open(ctx context.Context, key string) (File, error)
+	// OpenSegment is Open for what is fetched often: the client is sent to the
+	// store itself where browsers can reach it.
+	OpenSegment(ctx context.Context, key string) (File, error)
 }
 
 // ownAsset is an asset of an organisation in which the actor may author.

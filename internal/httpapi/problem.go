@@ -5,9 +5,11 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
 
 	"github.com/hourglass-lms/hourglass/internal/fault"
 )
@@ -23,6 +25,10 @@ type ProblemDocument struct {
 	Detail   string         `json:"detail,omitempty"`
 	Instance string         `json:"instance,omitempty" doc:"Request id, for asking about it"`
 	Errors   []InvalidField `json:"errors,omitempty" doc:"Every invalid field"`
+	// Where study is live; with lease-held alone.
+	Device   string     `json:"device,omitempty" doc:"Of lease-held: e.g. Chrome on Android"`
+	LessonID *uuid.UUID `json:"lesson_id,omitempty" doc:"Of lease-held"`
+	SeenAt   *time.Time `json:"seen_at,omitempty" doc:"Of lease-held"`
 	retry    int
 }
 

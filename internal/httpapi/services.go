@@ -16,4 +16,5 @@ type Services struct {
 	Learning      Learning
 	Quizzes       Quizzes
 	Hours         Hours
+	Study         Study
 }

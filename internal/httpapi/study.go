@@ -2,19 +2,38 @@ package httpapi
 
 import (
 	"context"
+	"crypto/sha256"
+	"errors"
 	"net/http"
-	"time"
+	"reflect"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
+	"github.com/mileusna/useragent"
 
+	"github.com/hourglass-lms/hourglass/internal/fault"
 	"github.com/hourglass-lms/hourglass/internal/identity"
+	"github.com/hourglass-lms/hourglass/internal/study"
+	"github.com/hourglass-lms/hourglass/internal/study/engine"
 )
+
+// Study is what the operations on study sessions call. Another person's
+// session is NotFound.
+type Study interface {
+	Policy() study.Policy
+	Open(ctx context.Context, r engine.OpenRequest) (engine.Opened, error)
+	Beat(ctx context.Context, person, session uuid.UUID, r study.Report) (engine.Answer, error)
+	Close(ctx context.Context, person, session uuid.UUID) error
+	CloseSignIn(ctx context.Context, person uuid.UUID, signIn []byte) error
+	Playlist(ctx context.Context, person, session uuid.UUID) (engine.Playlist, error)
+	Deliver(ctx context.Context, r engine.SegmentRequest) (key string, err error)
+}
 
 // OpenSessionInput opens a study session.
 type OpenSessionInput struct {
-	UserAgent string `header:"User-Agent" hidden:"true"`
-	Body      struct {
+	Body struct {
 		LessonID uuid.UUID `json:"lesson_id"`
 		TakeOver bool      `json:"take_over,omitempty" doc:"End the person's live session elsewhere and go on here"`
 	}
@@ -23,9 +42,9 @@ type OpenSessionInput struct {
 // StudyPolicy is what the client may know of the rules.
 type StudyPolicy struct {
 	MaxRate       float64 `json:"max_rate" doc:"Highest playback rate that counts"`
-	LookAheadS    int     `json:"look_ahead_s"`
+	LookAheadS    int     `json:"look_ahead_s" doc:"Seconds of media that may be fetched ahead of the pace"`
 	LeaseGraceS   int     `json:"lease_grace_s" doc:"How long after the last beat queued beats still count"`
-	CompleteShare float64 `json:"complete_share" doc:"Share of the lesson that must be covered"`
+	CompleteShare float64 `json:"complete_share" doc:"Share of the lesson that must be covered, from 0 to 1"`
 }
 
 // StudySession is an opened session.
@@ -44,13 +63,6 @@ type StudySession struct {
 	Policy        StudyPolicy `json:"policy"`
 }
 
-// LiveElsewhere is told with a 409 of type "lease-held".
-type LiveElsewhere struct {
-	Device   string    `json:"device" doc:"E.g. Chrome on Android"`
-	LessonID uuid.UUID `json:"lesson_id"`
-	SeenAt   time.Time `json:"seen_at"`
-}
-
 // Span is media played: [from_ms, to_ms) at a rate.
 type Span struct {
 	FromMS int64   `json:"from_ms" minimum:"0"`
@@ -58,16 +70,13 @@ type Span struct {
 	Rate   float64 `json:"rate" exclusiveMinimum:"0"`
 }
 
-// BeatInput reports what was played since the last beat.
-type BeatInput struct {
-	IDPath
-	Body struct {
-		Token   string `json:"token" maxLength:"200"`
-		Seq     int64  `json:"seq" minimum:"1"`
-		State   string `json:"state" enum:"playing,paused,buffering,ended"`
-		Visible bool   `json:"visible"`
-		Spans   []Span `json:"spans" maxItems:"32"`
-	}
+// Beat reports what was played since the last one.
+type Beat struct {
+	Token   string `json:"token" maxLength:"200"`
+	Seq     int64  `json:"seq" minimum:"1"`
+	State   string `json:"state" enum:"playing,paused,buffering,ended"`
+	Visible bool   `json:"visible"`
+	Spans   []Span `json:"spans" maxItems:"32"`
 }
 
 // BeatAnswer is the server's verdict.
@@ -83,16 +92,128 @@ type BeatAnswer struct {
 func (s *Server) registerStudy(a huma.API) {
 	tags := []string{"Study"}
 	register(a, identity.Learn, huma.Operation{OperationID: "open-study-session", Method: http.MethodPost, Path: "/study-sessions", Tags: tags, Summary: "Open a study session; 409 lease-held names the device that is live elsewhere", DefaultStatus: http.StatusCreated}, s.openSession)
-	register(a, identity.Own, huma.Operation{OperationID: "beat", Method: http.MethodPost, Path: "/study-sessions/{id}/beats", Tags: tags, Summary: "Report what was played", MaxBodyBytes: 64 << 10}, s.beat)
-	register(a, identity.Own, huma.Operation{OperationID: "close-study-session", Method: http.MethodDelete, Path: "/study-sessions/{id}", Tags: tags, Summary: "Close a session"}, s.closeSession)
+	s.registerRaw(a, identity.Learn, beatOperation(a, tags), s.beat)
+	register(a, identity.Learn, huma.Operation{OperationID: "close-study-session", Method: http.MethodDelete, Path: "/study-sessions/{id}", Tags: tags, Summary: "Close a session"}, s.closeSession)
+	s.registerSegments(a, tags)
+}
+
+// beatOperation describes the one operation whose body is read by a decoder of
+// its own: it runs for every beat of everybody.
+func beatOperation(a huma.API, tags []string) huma.Operation {
+	schema := func(t reflect.Type) map[string]*huma.MediaType {
+		return map[string]*huma.MediaType{"application/json": {Schema: a.OpenAPI().Components.Schemas.Schema(t, true, "")}}
+	}
+	return huma.Operation{
+		OperationID: "beat", Method: http.MethodPost, Path: "/study-sessions/{id}/beats", Tags: tags,
+		Summary:     "Report what was played; answered when it is durable, and again with the same answer",
+		RequestBody: &huma.RequestBody{Required: true, Content: schema(reflect.TypeFor[Beat]())},
+		Responses: map[string]*huma.Response{
+			"200":     {Description: "The verdict", Content: schema(reflect.TypeFor[BeatAnswer]())},
+			"default": {Description: "Error", Content: map[string]*huma.MediaType{"application/problem+json": {Schema: a.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[ProblemDocument](), true, "")}}},
+		},
+	}
 }
 
 func (s *Server) openSession(ctx context.Context, in *OpenSessionInput) (*Body[StudySession], error) {
-	return nil, errUnwired
+	person := identity.ActorFrom(ctx).PersonID
+	e, err := s.svc.Learning.EnrolmentOfLesson(ctx, person, in.Body.LessonID)
+	if err != nil {
+		return nil, err
+	}
+	r := requestFrom(ctx)
+	opened, err := s.svc.Study.Open(ctx, engine.OpenRequest{
+		PersonID: person, EnrolmentID: e.ID, LessonID: in.Body.LessonID, TakeOver: in.Body.TakeOver, Device: deviceOf(r.userAgent), SignIn: signInName(r.token),
+	})
+	var held *study.LeaseHeld
+	if errors.As(err, &held) {
+		p := problemOf(err)
+		p.Device, p.LessonID, p.SeenAt = held.Device, &held.LessonID, &held.SeenAt
+		return nil, p
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &Body[StudySession]{s.sessionOf(opened)}, nil
 }
-func (s *Server) beat(ctx context.Context, in *BeatInput) (*Body[BeatAnswer], error) {
-	return nil, errUnwired
+
+func (s *Server) sessionOf(o engine.Opened) StudySession {
+	p := s.svc.Study.Policy()
+	return StudySession{
+		ID: o.Meta.ID, Token: o.Token, Seq: o.State.Seq + 1, Fence: o.Meta.Fence, BeatIntervalS: int(p.IntervalFor(o.Meta.DurationMS).Seconds()),
+		PlaylistURL: Base + "/study-sessions/" + o.Meta.ID.String() + "/playlist.m3u8", ResumeAtMS: o.State.ResumeMS, DurationMS: o.Meta.DurationMS,
+		Covered: spansOf(o.State.Covered), VerifiedS: int(o.State.VerifiedMS / 1000), Completed: o.State.Completed,
+		Policy: StudyPolicy{p.MaxRate.Float(), int(p.LookAhead.Seconds()), int(p.Grace.Seconds()), float64(p.CompleteShare) / 100},
+	}
 }
+
+func spansOf(b study.Bits) []SpanS {
+	out := []SpanS{}
+	for _, i := range b.Intervals() {
+		out = append(out, SpanS(i))
+	}
+	return out
+}
+
+// maxBeat bounds a beat's body: 32 spans with every digit there can be fit many times over.
+const maxBeat = 16 << 10
+
+func (s *Server) beat(c *fiber.Ctx) error {
+	id, err := idIn(c, "id")
+	if err != nil {
+		return err
+	}
+	if len(c.Body()) > maxBeat {
+		return fault.New(fault.TooLarge, "a beat is smaller than this")
+	}
+	report, err := study.DecodeBeat(c.Body())
+	if errors.Is(err, study.ErrMalformed) {
+		return problemWith(http.StatusBadRequest, "The body is not JSON.")
+	}
+	if err != nil {
+		return err
+	}
+	ctx := c.UserContext()
+	answer, err := s.svc.Study.Beat(ctx, identity.ActorFrom(ctx).PersonID, id, report)
+	if err != nil {
+		return err
+	}
+	st := answer.State
+	return c.JSON(BeatAnswer{answer.Token, st.Seq, int(st.VerifiedMS / 1000), 0, spansOf(st.Covered), st.Completed})
+}
+
 func (s *Server) closeSession(ctx context.Context, in *IDPath) (*Empty, error) {
-	return nil, errUnwired
+	return &Empty{}, s.svc.Study.Close(ctx, identity.ActorFrom(ctx).PersonID, in.ID)
+}
+
+// endStudy closes the session of a sign-in that ends.
+func (s *Server) endStudy(ctx context.Context, token string) error {
+	if s.svc.Study == nil {
+		return nil
+	}
+	actor, err := s.authenticate(ctx, token)
+	if err != nil || actor == nil {
+		return err
+	}
+	return s.svc.Study.CloseSignIn(ctx, actor.PersonID, signInName(token))
+}
+
+// signInName names a sign-in without giving it away.
+func signInName(token string) []byte {
+	sum := sha256.Sum256([]byte("study:" + token))
+	return sum[:8]
+}
+
+// deviceOf says to a person which device a browser runs on.
+func deviceOf(userAgent string) string {
+	ua := useragent.Parse(userAgent)
+	parts := []string{}
+	for _, part := range []string{ua.Name, ua.OS} {
+		if part != "" {
+			parts = append(parts, part)
+		}
+	}
+	if len(parts) == 0 {
+		return "another device"
+	}
+	return strings.Join(parts, " on ")
 }

@@ -63,7 +63,7 @@ func Judge(p Policy, person *Person, s *State, b Beat, nowMS int64) Verdict {
 	}
 	person.UntilMS = from + b.Claim.WallMS
 	s.CreditFromMS, s.CreditMS = from, b.Claim.WallMS
-	s.Seq, s.LastMS = b.Seq, max(nowMS, s.LastMS)
+	s.Seq, s.LastMS = b.Seq, nowMS
 	s.PrevChain, s.Chain = s.Chain, b.Next
 	s.VerifiedMS += b.Claim.WallMS
 	s.Report = b.Report

@@ -1,0 +1,101 @@
+package httpapi
+
+import (
+	"fmt"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
+
+	"github.com/hourglass-lms/hourglass/internal/fault"
+	"github.com/hourglass-lms/hourglass/internal/identity"
+	"github.com/hourglass-lms/hourglass/internal/media"
+	"github.com/hourglass-lms/hourglass/internal/study"
+	"github.com/hourglass-lms/hourglass/internal/study/engine"
+)
+
+// registerSegments adds the playlists of sessions and the segments they name.
+func (s *Server) registerSegments(a huma.API, tags []string) {
+	raw := func(right identity.Right, id, path, summary string, h fiber.Handler) {
+		s.registerRaw(a, right, huma.Operation{OperationID: id, Method: http.MethodGet, Path: path, Tags: tags, Summary: summary}, h)
+	}
+	raw(identity.Learn, "get-session-playlist", "/study-sessions/{id}/playlist.m3u8", "A session's video as HLS", s.sessionPlaylist)
+	raw(identity.Learn, "get-session-rendition", "/study-sessions/{id}/{rendition}/index.m3u8", "One rendition, with addresses signed for the session", s.sessionRendition)
+	// Whoever has the address has the right: it names the session and is signed for it.
+	raw(identity.Public, "get-segment", "/segments/{session}/{rendition}/{name}", "A segment, within the pace of its session", s.segment)
+}
+
+func (s *Server) playlistIn(c *fiber.Ctx) (id uuid.UUID, p engine.Playlist, err error) {
+	if id, err = idIn(c, "id"); err != nil {
+		return id, p, err
+	}
+	ctx := c.UserContext()
+	p, err = s.svc.Study.Playlist(ctx, identity.ActorFrom(ctx).PersonID, id)
+	return id, p, err
+}
+
+func (s *Server) sessionPlaylist(c *fiber.Ctx) error {
+	_, p, err := s.playlistIn(c)
+	if err != nil {
+		return err
+	}
+	return sendPlaylist(c, media.MasterPlaylist(p.Manifest, func(r string) string { return r + "/index.m3u8" }))
+}
+
+func (s *Server) sessionRendition(c *fiber.Ctx) error {
+	id, p, err := s.playlistIn(c)
+	if err != nil {
+		return err
+	}
+	r, known := p.Manifest.Rendition(c.Params("rendition"))
+	if !known {
+		return fault.New(fault.NotFound, "there is no such rendition of this video")
+	}
+	address := func(n int) string {
+		name := "init.mp4"
+		if n != study.InitSegment {
+			name = strconv.Itoa(n) + ".m4s"
+		}
+		proof, expires := p.Sign(r.Name, n)
+		return fmt.Sprintf("%s/segments/%s/%s/%s?e=%d&s=%s", Base, id, r.Name, name, expires, proof)
+	}
+	return sendPlaylist(c, media.MediaPlaylist(p.Manifest, address(study.InitSegment), address))
+}
+
+func (s *Server) segment(c *fiber.Ctx) error {
+	session, err := idIn(c, "session")
+	if err != nil {
+		return err
+	}
+	n, ok := segmentNumber(c.Params("name"))
+	expires, errE := strconv.ParseInt(c.Query("e"), 10, 64)
+	if !ok || errE != nil {
+		return fault.New(fault.NotFound, "there is no such segment")
+	}
+	ctx := c.UserContext()
+	key, err := s.svc.Study.Deliver(ctx, engine.SegmentRequest{Session: session, Rendition: c.Params("rendition"), Number: n, Expires: expires, Proof: c.Query("s")})
+	if err != nil {
+		return err
+	}
+	f, err := s.svc.Media.OpenSegment(ctx, key)
+	if err != nil {
+		return err
+	}
+	// A browser may keep what it was sent: the record of its delivery stands.
+	return f.send(c, time.Hour)
+}
+
+// segmentNumber reads "init.mp4" or "12.m4s".
+func segmentNumber(name string) (int, bool) {
+	if name == "init.mp4" {
+		return study.InitSegment, true
+	}
+	digits, ok := strings.CutSuffix(name, ".m4s")
+	n, err := strconv.ParseUint(digits, 10, 31)
+	return int(n), ok && err == nil && n <= math.MaxInt32 && digits == strconv.FormatUint(n, 10)
+}

@@ -1,0 +1,129 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/hourglass-lms/hourglass/internal/fault"
+	"github.com/hourglass-lms/hourglass/internal/media"
+	"github.com/hourglass-lms/hourglass/internal/study"
+	"github.com/hourglass-lms/hourglass/internal/study/studydb"
+	"github.com/hourglass-lms/hourglass/internal/study/studyredis"
+)
+
+// Answer is what a beat is answered with, when it is durable.
+type Answer struct {
+	Token string // for the next beat
+	State study.State
+}
+
+// rebuilds bounds how often one beat finds its state lost again.
+const rebuilds = 3
+
+func (e *Engine) ownSession(ctx context.Context, person, id uuid.UUID) (studydb.Session, error) {
+	s, err := e.session(ctx, id)
+	if err == nil && s.PersonID != person {
+		err = fault.New(fault.NotFound, "there is no such session")
+	}
+	return s, err
+}
+
+// Beat judges one report and answers when its evidence is durable. The same
+// report again gets the same answer.
+func (e *Engine) Beat(ctx context.Context, person, id uuid.UUID, r study.Report) (Answer, error) {
+	s, err := e.ownSession(ctx, person, id)
+	if err != nil {
+		return Answer{}, err
+	}
+	beat, err := e.prepare(ctx, s, r)
+	if err != nil {
+		return Answer{}, err
+	}
+	j, err := e.judge(ctx, studyredis.Asked{Who: studyredis.Who{Person: person, Session: id}, Beat: beat})
+	if err != nil {
+		return Answer{}, err
+	}
+	if err := j.Verdict.Refusal(); err != nil {
+		return Answer{}, err
+	}
+	if err := e.keep(ctx, s.Meta, &j.State); err != nil {
+		return Answer{}, err
+	}
+	return Answer{e.o.Keys.Token(id, j.State.Seq+1, j.State.Chain, j.State.VerifiedMS), j.State}, nil
+}
+
+func (e *Engine) prepare(ctx context.Context, s studydb.Session, r study.Report) (study.Beat, error) {
+	claim, err := study.NewClaim(r.Spans, s.DurationMS, e.o.Policy)
+	if err != nil {
+		return study.Beat{}, err
+	}
+	m, err := e.manifest(ctx, s.AssetID)
+	if err != nil {
+		return study.Beat{}, err
+	}
+	// A token that is not ours leaves the chain empty, which is never the right one.
+	chain, _ := e.o.Keys.OpenToken(r.Token, s.ID, r.Seq)
+	return study.Beat{Seq: r.Seq, Chain: chain, Claim: claim, Needs: needs(m, claim.Runs), Report: study.PackReport(r.State, r.Visible, r.Spans)}, nil
+}
+
+// needs are the segments that each run lies in.
+func needs(m *media.Manifest, runs []study.Run) []study.Segments {
+	out := make([]study.Segments, len(runs))
+	var from int64
+	n := 0
+	for i, r := range runs { // sorted, as the segments are
+		for n < len(m.SegmentMS)-1 && from+m.SegmentMS[n] <= r.From {
+			from += m.SegmentMS[n]
+			n++
+		}
+		last, end := n, from+m.SegmentMS[n]
+		for last < len(m.SegmentMS)-1 && end < r.To {
+			last++
+			end += m.SegmentMS[last]
+		}
+		out[i] = study.Segments{First: int64(n), Last: int64(last)}
+	}
+	return out
+}
+
+// judge asks until the state is there.
+func (e *Engine) judge(ctx context.Context, a studyredis.Asked) (j studyredis.Judged, err error) {
+	for range rebuilds {
+		if j, err = e.judging.do(ctx, a); err != nil || j.Verdict != study.Missing {
+			return j, err
+		}
+		if err := e.rebuild(ctx, a.Who.Session); err != nil {
+			return j, err
+		}
+	}
+	return j, lost("the state of the session was lost again and again")
+}
+
+func lost(why string) error {
+	return fault.Away(fmt.Errorf("study: %s", why), 2*time.Second, "Your study time is being put in order. Nothing is lost; please try again.")
+}
+
+// keep waits until the beat is in PostgreSQL.
+func (e *Engine) keep(ctx context.Context, m study.Meta, s *study.State) error {
+	row, _ := s.LastRow(m)
+	kept, err := e.keeping.do(ctx, row)
+	if err != nil {
+		return err
+	}
+	switch kept {
+	case studydb.Durable:
+		return nil
+	case studydb.Refused:
+		return study.Fenced.Refusal()
+	case studydb.Different:
+	}
+	// Redis was lost between a verdict and its evidence, and another server went
+	// on from the evidence: what PostgreSQL holds is what counts.
+	if err := e.o.Hot.Forget(ctx, studyredis.Who{Person: m.PersonID, Session: m.ID}); err != nil {
+		return err
+	}
+	return lost("the hot state differed from the evidence")
+}

@@ -1,0 +1,138 @@
+// Package engine is study time at work: beats are judged in Redis, kept in
+// PostgreSQL, and only then answered. It joins the rules (study), the hot
+// state (studyredis) and the evidence (studydb).
+package engine
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/hourglass-lms/hourglass/internal/media"
+	"github.com/hourglass-lms/hourglass/internal/study"
+	"github.com/hourglass-lms/hourglass/internal/study/studydb"
+	"github.com/hourglass-lms/hourglass/internal/study/studyredis"
+)
+
+// Options are what an Engine is made of.
+type Options struct {
+	Hot      *studyredis.Hot
+	Evidence *studydb.Store
+	Keys     *study.Keys
+	Policy   study.Policy // with its defaults filled in
+	// Manifest is how a packaged video is cut.
+	Manifest func(ctx context.Context, asset uuid.UUID) (media.Manifest, error)
+	Logger   *slog.Logger     // nil: silent
+	Now      func() time.Time // nil: time.Now
+}
+
+const (
+	batchSize    = 512
+	batchTimeout = 10 * time.Second
+	// knownSessions bounds what is remembered of sessions, some 250 bytes each.
+	knownSessions = 200_000
+	knownAssets   = 2_000
+)
+
+// Engine judges and keeps. It is safe for many goroutines, and many engines
+// may serve the same people.
+type Engine struct {
+	o          Options
+	judging    group[studyredis.Asked, studyredis.Judged]
+	keeping    group[study.Row, studydb.Kept]
+	sessions   *memory[uuid.UUID, studydb.Session]
+	assets     *memory[uuid.UUID, *media.Manifest]
+	deliveries *deliveries
+}
+
+// New makes an engine; Stop ends it.
+func New(o Options) *Engine {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	e := &Engine{o: o, sessions: remember[uuid.UUID, studydb.Session](knownSessions), assets: remember[uuid.UUID, *media.Manifest](knownAssets)}
+	e.judging = group[studyredis.Asked, studyredis.Judged]{run: e.judgeAll, max: batchSize, lanes: 2, timeout: batchTimeout}
+	e.keeping = group[study.Row, studydb.Kept]{run: e.keepAll, max: batchSize, lanes: 2, timeout: batchTimeout}
+	e.deliveries = newDeliveries(o.Evidence.Deliveries, o.Logger)
+	return e
+}
+
+// Stop writes what is not written yet.
+func (e *Engine) Stop() { e.deliveries.close() }
+
+// Policy is what the engine judges by.
+func (e *Engine) Policy() study.Policy { return e.o.Policy }
+
+func (e *Engine) nowMS() int64 { return e.o.Now().UnixMilli() }
+
+// judgeAll gives a batch its time and its links, and asks the script.
+func (e *Engine) judgeAll(ctx context.Context, asked []studyredis.Asked) ([]studyredis.Judged, error) {
+	now := e.nowMS()
+	for i := range asked {
+		b := &asked[i].Beat
+		b.Next = study.Link(b.Chain, asked[i].Who.Session, b.Seq, now, b.Report)
+	}
+	return e.o.Hot.Judge(ctx, asked, now)
+}
+
+type rowID struct {
+	session uuid.UUID
+	seq     int64
+}
+
+// keepAll writes a batch in which the same beat may stand twice, asked for twice.
+func (e *Engine) keepAll(ctx context.Context, rows []study.Row) ([]studydb.Kept, error) {
+	place := make(map[rowID]int, len(rows))
+	unique := make([]study.Row, 0, len(rows))
+	for _, r := range rows {
+		id := rowID{r.Meta.ID, r.Seq}
+		if _, twice := place[id]; !twice {
+			place[id] = len(unique)
+			unique = append(unique, r)
+		}
+	}
+	kept, err := e.o.Evidence.Keep(ctx, unique)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]studydb.Kept, len(rows))
+	for i, r := range rows {
+		at := place[rowID{r.Meta.ID, r.Seq}]
+		out[i] = kept[at]
+		if unique[at].Chain != r.Chain {
+			out[i] = studydb.Different
+		}
+	}
+	return out, nil
+}
+
+// session is what is known of a session; another person's does not exist.
+func (e *Engine) session(ctx context.Context, id uuid.UUID) (studydb.Session, error) {
+	return e.sessions.get(ctx, id, e.o.Evidence.Session)
+}
+
+func (e *Engine) manifest(ctx context.Context, asset uuid.UUID) (*media.Manifest, error) {
+	return e.assets.get(ctx, asset, func(ctx context.Context, id uuid.UUID) (*media.Manifest, error) {
+		m, err := e.o.Manifest(ctx, id)
+		return &m, err
+	})
+}
+
+// rebuild puts what the evidence says into Redis, which has lost it.
+func (e *Engine) rebuild(ctx context.Context, id uuid.UUID) error {
+	// Not from memory: it may have been closed since.
+	s, err := e.o.Evidence.Session(ctx, id)
+	if err != nil {
+		return err
+	}
+	person, state, err := e.o.Evidence.Rebuild(ctx, s)
+	if err != nil {
+		return err
+	}
+	return e.o.Hot.Put(ctx, studyredis.Who{Person: s.PersonID, Session: s.ID}, person, &state)
+}

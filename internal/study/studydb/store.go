@@ -1,0 +1,138 @@
+// Package studydb keeps sessions and their evidence in PostgreSQL: what was
+// answered is here, and everything in Redis can be rebuilt from it.
+package studydb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/hourglass-lms/hourglass/internal/study"
+	"github.com/hourglass-lms/hourglass/storage/pg"
+)
+
+// Completed is told, inside the transaction of the evidence, that a lesson is complete.
+type Completed func(ctx context.Context, tx *pg.Tx, enrolment, lesson uuid.UUID, at time.Time) error
+
+// Store reads and writes sessions. Each method is one transaction.
+type Store struct {
+	db        *pg.DB
+	completed Completed
+}
+
+// New makes a store on a database.
+func New(db *pg.DB, completed Completed) *Store { return &Store{db, completed} }
+
+// Session is a session as it was opened.
+type Session struct {
+	study.Meta
+	Device   string
+	SignIn   []byte
+	Chain    study.Chain // its first link
+	ClosedMS int64       // 0: open
+}
+
+const selectSession = `
+	SELECT s.id, s.person_id, s.enrolment_id, s.lesson_id, s.asset_id, s.fence, s.opened_ms, s.duration_ms, s.device, s.sign_in, s.chain, coalesce(s.closed_ms, 0)
+	FROM study_sessions s`
+
+func scanSession(row pgx.Row) (s Session, err error) {
+	var chain []byte
+	err = row.Scan(&s.ID, &s.PersonID, &s.EnrolmentID, &s.LessonID, &s.AssetID, &s.Fence, &s.OpenedMS, &s.DurationMS, &s.Device, &s.SignIn, &chain, &s.ClosedMS)
+	if err != nil {
+		return s, pg.Translate(err)
+	}
+	s.Chain = study.Chain(chain)
+	return s, nil
+}
+
+// Session is one session; NotFound when there is none.
+func (s *Store) Session(ctx context.Context, id uuid.UUID) (Session, error) {
+	out, err := scanSession(s.db.Pool().QueryRow(ctx, selectSession+` WHERE s.id = $1`, id))
+	if err != nil {
+		return out, fmt.Errorf("session %s: %w", id, err)
+	}
+	return out, nil
+}
+
+// Live is a person's open session; false when there is none.
+func (s *Store) Live(ctx context.Context, person uuid.UUID) (Session, bool, error) {
+	out, err := scanSession(s.db.Pool().QueryRow(ctx, selectSession+`
+		JOIN study_people p ON p.session_id = s.id WHERE p.person_id = $1 AND s.closed_ms IS NULL`, person))
+	if errors.Is(err, pgx.ErrNoRows) {
+		return out, false, nil
+	}
+	if err != nil {
+		return out, false, fmt.Errorf("live session: %w", err)
+	}
+	return out, true, nil
+}
+
+// Lesson is what the lesson of a session asks to be known before it opens.
+type Lesson struct {
+	ID         uuid.UUID
+	AssetID    uuid.UUID
+	DurationMS int64
+}
+
+// Lesson is a video lesson of a version that was published; NotFound otherwise.
+func (s *Store) Lesson(ctx context.Context, id uuid.UUID) (l Lesson, err error) {
+	err = s.db.Pool().QueryRow(ctx, `
+		SELECT l.id, l.asset_id, m.duration_ms FROM lessons l JOIN media_assets m ON m.id = l.asset_id
+		WHERE l.id = $1 AND l.kind = 'video' AND m.state = 'ready' AND m.duration_ms > 0`, id).Scan(&l.ID, &l.AssetID, &l.DurationMS)
+	if err != nil {
+		return l, fmt.Errorf("lesson %s: %w", id, pg.Translate(err))
+	}
+	return l, nil
+}
+
+// Close ends a session; again changes nothing.
+func (s *Store) Close(ctx context.Context, id uuid.UUID, atMS int64) error {
+	_, err := s.db.Pool().Exec(ctx, `
+		WITH closed AS (UPDATE study_sessions SET closed_ms = $2 WHERE id = $1 AND closed_ms IS NULL RETURNING enrolment_id)
+		UPDATE enrolments SET studied_at = greatest(studied_at, $3) WHERE id = (SELECT enrolment_id FROM closed)`, id, atMS, time.UnixMilli(atMS).UTC())
+	if err != nil {
+		return fmt.Errorf("close session %s: %w", id, pg.Translate(err))
+	}
+	return nil
+}
+
+// Delivery is all that was sent to a session so far.
+type Delivery struct {
+	Session     uuid.UUID
+	DeliveredMS int64
+	Segments    study.Bits
+}
+
+// Deliveries notes what was sent. Sets only grow, so that writes which
+// overtake each other do no harm.
+func (s *Store) Deliveries(ctx context.Context, all []Delivery) error {
+	ids, ms, bits := make([]uuid.UUID, len(all)), make([]int64, len(all)), make([][]byte, len(all))
+	for i, d := range all {
+		ids[i], ms[i], bits[i] = d.Session, d.DeliveredMS, d.Segments
+	}
+	_, err := s.db.Pool().Exec(ctx, `
+		UPDATE study_sessions s SET delivered_ms = d.ms, delivered = d.bits
+		FROM (SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bytea[]) AS x (id, ms, bits) ORDER BY id) d
+		WHERE s.id = d.id AND s.delivered_ms < d.ms`, ids, ms, bits)
+	if err != nil {
+		return fmt.Errorf("note deliveries: %w", pg.Translate(err))
+	}
+	return nil
+}
+
+// MakePartitions makes the evidence's partitions of the next days, so that a
+// new day never waits for one.
+func (s *Store) MakePartitions(ctx context.Context, from time.Time, days int) error {
+	if _, err := s.db.Pool().Exec(ctx, `SELECT study_make_partitions($1::date, $2)`, dayOf(from.UnixMilli()), days); err != nil {
+		return fmt.Errorf("make partitions: %w", pg.Translate(err))
+	}
+	return nil
+}
+
+// dayOf is the partition of a session opened then.
+func dayOf(ms int64) time.Time { return time.UnixMilli(ms).UTC().Truncate(24 * time.Hour) }
