@@ -1,0 +1,98 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/hourglass-lms/hourglass/internal/app"
+	"github.com/hourglass-lms/hourglass/internal/config"
+	"github.com/hourglass-lms/hourglass/internal/fault"
+	"github.com/hourglass-lms/hourglass/internal/identity"
+	"github.com/hourglass-lms/hourglass/internal/org"
+)
+
+// adminCmd is how the first organisations and people come into being.
+type adminCmd struct {
+	Org    orgCmd    `cmd:"" help:"Create an organisation."`
+	Person personCmd `cmd:"" help:"Open an account; the password is read from standard input."`
+	Role   roleCmd   `cmd:"" help:"Give a person a role in an organisation."`
+}
+
+type orgCmd struct {
+	Kind   string    `required:"" enum:"personnel_department,industry_department,teaching_institution,employer,association" help:"${enum}"`
+	Level  string    `help:"national, provincial, municipal or county; of a personnel department."`
+	NameZh string    `required:"" help:"Chinese name."`
+	NameEn string    `help:"English name."`
+	Parent uuid.UUID `help:"Organisation it stands below."`
+}
+
+// Run creates an organisation and prints it.
+func (cmd orgCmd) Run(ctx context.Context, io streams) error {
+	n := org.New{Kind: org.Kind(cmd.Kind), Level: org.Level(cmd.Level), NameZh: cmd.NameZh, NameEn: cmd.NameEn}
+	if cmd.Parent != uuid.Nil {
+		n.ParentID = &cmd.Parent
+	}
+	return withAdmin(ctx, io, func(a *app.Admin) (any, error) { return a.Organisations.CreateOrganisation(ctx, n) })
+}
+
+type personCmd struct {
+	Email  string `required:"" help:"Address to sign in with."`
+	Name   string `required:"" help:"Real name."`
+	Locale string `default:"zh-CN" enum:"zh-CN,en" help:"${enum}"`
+}
+
+// Run opens an account and prints it.
+func (cmd personCmd) Run(ctx context.Context, io streams) error {
+	line, err := bufio.NewReader(os.Stdin).ReadString('\n')
+	if err != nil && line == "" {
+		return errors.New("give the password on standard input")
+	}
+	n := identity.NewAccount{Email: cmd.Email, Name: cmd.Name, Locale: cmd.Locale, Password: strings.TrimRight(line, "\r\n")}
+	return withAdmin(ctx, io, func(a *app.Admin) (any, error) { return a.Accounts.Open(ctx, n) })
+}
+
+type roleCmd struct {
+	Person uuid.UUID `required:"" help:"Id of the person."`
+	Org    uuid.UUID `required:"" help:"Id of the organisation."`
+	Role   string    `required:"" enum:"professional,instructor,institution_manager,department_officer,employer_officer,auditor" help:"${enum}"`
+}
+
+// Run gives the role and prints the membership.
+func (cmd roleCmd) Run(ctx context.Context, io streams) error {
+	return withAdmin(ctx, io, func(a *app.Admin) (any, error) {
+		return a.Organisations.AddMembership(ctx, cmd.Person, cmd.Org, org.Role(cmd.Role))
+	})
+}
+
+func withAdmin(ctx context.Context, io streams, do func(*app.Admin) (any, error)) error {
+	c, err := config.Load(os.Getenv, "DATABASE_URL")
+	if err != nil {
+		return err
+	}
+	a, err := app.OpenAdmin(ctx, c, app.Logger(io.err, c))
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	made, err := do(a)
+	if err != nil {
+		return explain(err)
+	}
+	return json.NewEncoder(io.out).Encode(made)
+}
+
+// explain adds the fields that were not right to an error's own words.
+func explain(err error) error {
+	text := err.Error()
+	for _, f := range fault.FieldsOf(err) {
+		text += fmt.Sprintf("; %s %s", f.Path, f.Message)
+	}
+	return errors.New(text)
+}

@@ -1,0 +1,69 @@
+package app
+
+import (
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"github.com/hourglass-lms/hourglass/internal/catalog/catalogdb"
+	"github.com/hourglass-lms/hourglass/internal/httpapi"
+	"github.com/hourglass-lms/hourglass/internal/identity"
+	"github.com/hourglass-lms/hourglass/internal/identity/identitydb"
+	"github.com/hourglass-lms/hourglass/internal/identity/identityredis"
+	"github.com/hourglass-lms/hourglass/internal/learning/learningdb"
+	"github.com/hourglass-lms/hourglass/internal/media/mediadb"
+	"github.com/hourglass-lms/hourglass/internal/media/mediajob"
+	"github.com/hourglass-lms/hourglass/internal/media/packager"
+	"github.com/hourglass-lms/hourglass/internal/org/orgdb"
+	"github.com/hourglass-lms/hourglass/internal/quiz/quizdb"
+	"github.com/hourglass-lms/hourglass/internal/registry/registrydb"
+	"github.com/hourglass-lms/hourglass/internal/registry/registryjob"
+)
+
+// domains are the stores plugged into the operations, and what of them must be closed.
+type domains struct {
+	services httpapi.Services
+	accounts *identity.Accounts
+	orgs     *orgdb.Store
+	closers  []func()
+}
+
+func (d *domains) close() {
+	for _, c := range d.closers {
+		c()
+	}
+}
+
+// addDomains plugs every store into the operations that call it.
+func (a *App) addDomains(task Task) error {
+	if !task.Serve {
+		return nil
+	}
+	d, db, now := a.domains, a.parts.db, time.Now
+	d.orgs = orgdb.New(db, now)
+	keys := identitydb.New(db)
+	d.accounts = identity.NewAccounts(identity.Options{Store: keys, Throttle: identityredis.New(a.parts.redis), Logger: a.log, Now: now})
+	hours, err := newHours(db, a.cfg.LedgerKey, now)
+	if err != nil {
+		return err
+	}
+	courses := catalogdb.New(db, now)
+	learning := learningdb.New(db, a.jobs.Enqueue, now)
+	d.services = httpapi.Services{
+		Accounts: d.accounts, Organisations: d.orgs, Idempotency: keys,
+		Media:     &mediaService{Store: mediadb.New(db, now), objects: a.parts.objects, jobs: a.jobs, public: a.cfg.Objects.Public != nil, maxUpload: a.cfg.MaxUpload, now: now},
+		Catalogue: courses, Authoring: courses, Reviews: courses,
+		Learning: learning, Quizzes: quizdb.New(db, learning.CompleteLesson, now), Hours: hours,
+	}
+	return a.addStudy(learning)
+}
+
+// addWorkers registers who works on which job.
+func (a *App) addWorkers(w *river.Workers) error {
+	assets := mediadb.New(a.parts.db, time.Now)
+	pack := packager.New(packager.Options{Store: a.parts.objects, FFmpeg: a.cfg.FFmpeg, FFprobe: a.cfg.FFprobe})
+	if err := river.AddWorkerSafely(w, mediajob.New(assets, a.parts.objects, pack, a.log)); err != nil {
+		return err
+	}
+	return river.AddWorkerSafely(w, registryjob.New(registrydb.New(a.parts.db, time.Now).RegisterEnrolment))
+}
