@@ -1,0 +1,245 @@
+package studyredis_test
+
+import (
+	"context"
+	"math/rand/v2"
+	"reflect"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"github.com/hourglass-lms/hourglass/internal/study"
+	"github.com/hourglass-lms/hourglass/internal/study/studyredis"
+	"github.com/hourglass-lms/hourglass/storage/redis/redistest"
+)
+
+const segmentMS = 4000
+
+// twin is a person judged twice: by the rules in Go and by the script.
+type twin struct {
+	t      *testing.T
+	rng    *rand.Rand
+	p      study.Policy
+	hot    *studyredis.Hot
+	who    studyredis.Who
+	person study.Person
+	s      study.State
+	now    int64
+	chains []study.Chain // of the session, for replays
+}
+
+// Random histories of beats, segments, take-overs, closings and replays go
+// through package study and through Redis; every verdict and every byte of
+// the state must be the same.
+func TestTheScriptJudgesAsTheRulesDo(t *testing.T) {
+	t.Parallel()
+	client := redistest.New(t)
+	p := study.Policy{}.OrDefaults()
+	hot := studyredis.New(client, p)
+	seed := uint64(20261124)
+	counts := map[study.Verdict]int{}
+	for history := range 150 {
+		rng := rand.New(rand.NewPCG(seed, uint64(history)))
+		w := &twin{t: t, rng: rng, p: p, hot: hot, who: studyredis.Who{Person: uuid.New()}, now: 1_700_000_000_000}
+		w.open()
+		for range 40 {
+			v := w.step()
+			counts[v]++
+			w.compare(history)
+		}
+	}
+	for v := study.Accepted; v <= study.TooEarly; v++ {
+		if v != study.Missing && counts[v] == 0 {
+			t.Errorf("no history came to verdict %d: %v", v, counts)
+		}
+	}
+}
+
+func (w *twin) open() {
+	w.person.Fence++
+	w.who.Session = uuid.New()
+	w.s = study.State{
+		Fence: w.person.Fence, OpenedMS: w.now, LastMS: w.now, DurationMS: w.rng.Int64N(600_000) + 1, Chain: study.NewChain(),
+		VerifiedMS: w.s.VerifiedMS, Covered: study.Bits{}, Delivered: study.Bits{}, Report: []byte{},
+	}
+	w.chains = []study.Chain{w.s.Chain}
+	if err := w.hot.Put(context.Background(), w.who, w.person, &w.s); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *twin) step() study.Verdict {
+	w.now += w.rng.Int64N(20_000)
+	if w.rng.IntN(15) == 0 {
+		w.now += w.rng.Int64N(300_000)
+	}
+	switch n := w.rng.IntN(40); {
+	case n == 0:
+		w.open()
+		return study.Accepted
+	case n == 1:
+		// Taken over: only the person learns of it.
+		w.person.Fence++
+		if err := w.hot.Put(context.Background(), studyredis.Who{Person: w.who.Person, Session: uuid.New()}, w.person, &study.State{Fence: w.person.Fence}); err != nil {
+			w.t.Fatal(err)
+		}
+		return study.Accepted
+	case n == 2:
+		w.s.Closed = true
+		if err := w.hot.Close(context.Background(), w.who); err != nil {
+			w.t.Fatal(err)
+		}
+		return study.Accepted
+	case n == 3:
+		// All at once, as somebody who copies does.
+		v := study.Accepted
+		for range 30 {
+			v = max(v, w.deliver())
+		}
+		return v
+	case n < 22:
+		return w.deliver()
+	}
+	return w.beat()
+}
+
+func (w *twin) deliver() study.Verdict {
+	n := w.rng.Int64N(w.s.DurationMS/segmentMS + 1)
+	length := min(segmentMS, w.s.DurationMS-n*segmentMS)
+	want, wantWait := study.Deliver(w.p, &w.person, &w.s, n, length, w.now)
+	got, wait, err := w.hot.Deliver(context.Background(), w.who, n, length, w.now)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if got.Verdict != want || wait.Milliseconds() != wantWait {
+		w.t.Fatalf("segment %d: the script says %d in %v, the rules %d in %d ms", n, got.Verdict, wait, want, wantWait)
+	}
+	return want
+}
+
+func (w *twin) beat() study.Verdict {
+	var spans []study.Span
+	at := w.rng.Int64N(w.s.DurationMS)
+	for range w.rng.IntN(4) {
+		to := min(at+1+w.rng.Int64N(12_000), w.s.DurationMS)
+		spans = append(spans, study.Span{FromMS: at, ToMS: to, Rate: study.Rate(25 + w.rng.IntN(176))})
+		if at = to; w.rng.IntN(3) == 0 || at >= w.s.DurationMS {
+			at = w.rng.Int64N(w.s.DurationMS)
+		}
+	}
+	claim, err := study.NewClaim(spans, w.s.DurationMS, w.p)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	b := study.Beat{Seq: w.s.Seq + 1, Chain: w.s.Chain, Claim: claim, Report: study.PackReport(study.Playing, true, spans)}
+	switch w.rng.IntN(12) {
+	case 0:
+		b.Seq += w.rng.Int64N(3) - 1
+	case 1:
+		b.Chain = w.chains[w.rng.IntN(len(w.chains))]
+	case 2:
+		b.Seq, b.Chain = w.s.Seq, w.s.PrevChain // the last one again
+	}
+	for _, r := range claim.Runs {
+		need := study.Segments{First: r.From / segmentMS, Last: (r.To - 1) / segmentMS}
+		// Mostly what is asked for is sent first, or hardly anything would be credited.
+		for n := need.First; n <= need.Last && w.rng.IntN(20) > 0; n++ {
+			length := min(segmentMS, w.s.DurationMS-n*segmentMS)
+			study.Deliver(w.p, &w.person, &w.s, n, length, w.now)
+			if _, _, err := w.hot.Deliver(context.Background(), w.who, n, length, w.now); err != nil {
+				w.t.Fatal(err)
+			}
+		}
+		b.Needs = append(b.Needs, need)
+	}
+	b.Next = study.Link(b.Chain, w.who.Session, b.Seq, w.now, b.Report)
+	want := study.Judge(w.p, &w.person, &w.s, b, w.now)
+	got, err := w.hot.Judge(context.Background(), []studyredis.Asked{{Who: w.who, Beat: b}}, w.now)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if got[0].Verdict != want {
+		w.t.Fatalf("beat %+v at %d: the script says %d, the rules %d (%+v, %+v)", b, w.now, got[0].Verdict, want, w.person, w.s)
+	}
+	w.chains = append(w.chains, w.s.Chain)
+	return want
+}
+
+func (w *twin) compare(history int) {
+	got, found, err := w.hot.Session(context.Background(), w.who)
+	if err != nil || !found {
+		w.t.Fatalf("history %d: the session is gone: %v", history, err)
+	}
+	if !reflect.DeepEqual(normal(got), normal(w.s)) {
+		w.t.Fatalf("history %d: Redis holds\n%+v\nthe rules\n%+v", history, got, w.s)
+	}
+}
+
+// normal makes nil and empty alike.
+func normal(s study.State) study.State {
+	s.Report = append([]byte{}, s.Report...)
+	s.Covered = append(study.Bits{}, s.Covered...)
+	s.Delivered = append(study.Bits{}, s.Delivered...)
+	return s
+}
+
+func TestManyBeatsTravelTogether(t *testing.T) {
+	t.Parallel()
+	p := study.Policy{}.OrDefaults()
+	hot := studyredis.New(redistest.New(t), p)
+	var asked []studyredis.Asked
+	for i := range 300 {
+		w := studyredis.Who{Person: uuid.New(), Session: uuid.New()}
+		s := study.State{Fence: 1, OpenedMS: 1000, LastMS: 1000, DurationMS: 60_000, Chain: study.NewChain(), Delivered: study.Bits{1}}
+		if i%3 != 0 { // every third has no state
+			if err := hot.Put(t.Context(), w, study.Person{Fence: 1}, &s); err != nil {
+				t.Fatal(err)
+			}
+		}
+		spans := []study.Span{{FromMS: 0, ToMS: 3000, Rate: 100}}
+		claim, err := study.NewClaim(spans, 60_000, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		asked = append(asked, studyredis.Asked{Who: w, Beat: study.Beat{Seq: 1, Chain: s.Chain, Claim: claim, Needs: []study.Segments{{}}, Report: study.PackReport(0, true, spans)}})
+	}
+	got, err := hot.Judge(t.Context(), asked, 5000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, j := range got {
+		want := study.Accepted
+		if i%3 == 0 {
+			want = study.Missing
+		}
+		if j.Verdict != want || (want == study.Accepted && (j.State.CoveredS != 3 || j.State.VerifiedMS != 3000)) {
+			t.Fatalf("beat %d: %+v", i, j)
+		}
+	}
+}
+
+func TestPutKeepsWhatRedisKnowsBetter(t *testing.T) {
+	t.Parallel()
+	hot := studyredis.New(redistest.New(t), study.Policy{}.OrDefaults())
+	w := studyredis.Who{Person: uuid.New(), Session: uuid.New()}
+	fresh := study.State{Fence: 5, Seq: 3, OpenedMS: 1000, LastMS: 9000, DurationMS: 60_000, CreditFromMS: 4000, CreditMS: 5000}
+	put := func(p study.Person, s study.State) {
+		t.Helper()
+		if err := hot.Put(t.Context(), w, p, &s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put(study.Person{Fence: 5, UntilMS: 9000}, fresh)
+	old := fresh
+	old.Seq = 2
+	put(study.Person{Fence: 4, UntilMS: 4000}, old) // a rebuild that read before a take-over
+	got, _, err := hot.Session(t.Context(), w)
+	if err != nil || got.Seq != 3 {
+		t.Fatalf("an older state replaced the newer: %+v %v", got, err)
+	}
+	// The person is still of fence 5, so beat 4 is judged and not fenced.
+	j, err := hot.Judge(t.Context(), []studyredis.Asked{{Who: w, Beat: study.Beat{Seq: 4, Claim: study.Claim{Playhead: -1}}}}, 10_000)
+	if err != nil || j[0].Verdict != study.Accepted {
+		t.Fatalf("%+v %v", j, err)
+	}
+}
