@@ -27,7 +27,7 @@ func (s *Store) facets(ctx context.Context, f catalog.Filter, tsquery string) (o
 		UNION ALL SELECT 'institution', x.id::text, x.name_zh, x.name_en, n, -n
 		          FROM (SELECT org_id, count(*) AS n FROM found WHERE s AND fi AND l AND h GROUP BY org_id ORDER BY 2 DESC, 1 LIMIT 30) y JOIN organisations x ON x.id = y.org_id
 		UNION ALL SELECT 'language', language, '', '', count(*), 0 FROM found WHERE s AND fi AND i AND h GROUP BY language
-		UNION ALL SELECT 'hours', band, '', '', sum(n), low
+		UNION ALL SELECT 'hours', band, '', '', sum(n)::bigint, low
 		          FROM (SELECT hours, count(*) AS n FROM found WHERE s AND fi AND i AND l GROUP BY hours) y
 		          JOIN (VALUES ('0-1', 0, 1), ('1-4', 1, 4), ('4-8', 4, 8), ('8-12', 8, 12), ('12-', 12, 200)) b (band, low, high) ON hours BETWEEN low AND high
 		          GROUP BY band, low

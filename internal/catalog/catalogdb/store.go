@@ -41,7 +41,7 @@ const selectVersion = `
 	       sp.id, sp.name, dp.id, dp.name, f.parent_id, f.name_zh, f.name_en,
 	       (SELECT count(*) FROM lessons l WHERE l.version_id = v.id),
 	       (SELECT count(*) FROM questions q JOIN quizzes z ON z.id = q.quiz_id JOIN lessons l ON l.id = z.lesson_id WHERE l.version_id = v.id),
-	       (SELECT coalesce(sum(a.duration_ms), 0) / 1000 FROM lessons l JOIN media_assets a ON a.id = l.asset_id WHERE l.version_id = v.id)
+	       (SELECT (coalesce(sum(a.duration_ms), 0) / 1000)::bigint FROM lessons l JOIN media_assets a ON a.id = l.asset_id WHERE l.version_id = v.id)
 	FROM course_versions v JOIN courses c ON c.id = v.course_id JOIN organisations o ON o.id = c.org_id
 	LEFT JOIN people sp ON sp.id = v.submitted_by LEFT JOIN people dp ON dp.id = v.decided_by
 	LEFT JOIN fields f ON f.id = v.field_id`
