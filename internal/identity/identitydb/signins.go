@@ -59,7 +59,7 @@ func (s *Store) ActorByToken(ctx context.Context, hash identity.TokenHash, now t
 func (s *Store) Touch(ctx context.Context, hash identity.TokenHash, seen, expires time.Time) error {
 	_, err := s.db.Pool().Exec(ctx, `
 		UPDATE sign_ins SET seen_at = $2, expires_at = $3
-		WHERE token_hash = $1 AND revoked_at IS NULL AND seen_at <= $2 - interval '1 minute'`, hash[:], seen, expires)
+		WHERE token_hash = $1 AND revoked_at IS NULL AND seen_at <= $2::timestamptz - interval '1 minute'`, hash[:], seen, expires)
 	return pg.Translate(err)
 }
 
