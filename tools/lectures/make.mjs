@@ -64,7 +64,7 @@ function encode(parts, dir, mp4) {
 	// that the product can cut it into segments without encoding it again.
 	run('ffmpeg', ['-y', '-v', 'error', ...list('pictures.txt', parts.pictures), ...list('sounds.txt', parts.sounds),
 		'-vf', 'fps=5,scale=out_color_matrix=bt709:out_range=tv,format=yuv420p', '-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709',
-		'-c:v', 'libx264', '-profile:v', 'high', '-preset', 'veryslow', '-crf', '33', '-psy-rd', '0:0', '-g', '25', '-keyint_min', '25', '-sc_threshold', '0', '-bf', '0',
+		'-c:v', 'libx264', '-profile:v', 'high', '-level', '3.1', '-refs', '4', '-preset', 'veryslow', '-crf', '33', '-psy-rd', '0:0', '-g', '25', '-keyint_min', '25', '-sc_threshold', '0', '-bf', '0',
 		'-c:a', 'aac', '-b:a', '32k', '-movflags', '+faststart', '-map_metadata', '-1', '-fflags', '+bitexact', '-t', parts.length.toFixed(3), mp4])
 }
 

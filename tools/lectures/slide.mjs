@@ -23,7 +23,7 @@ body{width:1280px;height:720px;font-family:"Noto Sans CJK SC","Noto Sans SC",san
 body::before{content:"";position:absolute;left:0;top:0;bottom:0;width:14px;background:${ink}}
 body::after{content:"";position:absolute;z-index:-1;right:-190px;bottom:-250px;width:560px;height:560px;border-radius:50%;background:${wash}}
 .course{font-size:20px;color:${ink};letter-spacing:.04em}
-h1{font-size:${index === 0 ? 66 : 48}px;line-height:1.25;margin-top:${index === 0 ? 150 : 14}px;color:${index === 0 ? ink : '#17202c'};font-weight:700}
+h1{text-wrap:balance;font-size:${index === 0 ? 66 : 48}px;line-height:1.25;margin-top:${index === 0 ? 150 : 14}px;color:${index === 0 ? ink : '#17202c'};font-weight:700}
 .sub{font-size:30px;line-height:1.6;margin-top:28px;color:#45505f;max-width:960px}
 .cols{display:flex;gap:48px;margin-top:40px;align-items:center}
 ul{list-style:none;padding:0;flex:1 1 0;min-width:0}
