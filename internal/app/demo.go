@@ -19,9 +19,10 @@ import (
 
 // DemoOptions say how a demonstration runs.
 type DemoOptions struct {
-	Listen string // address:port; port 0 takes a free one
-	Dir    string // data, made when missing and kept
-	JSON   bool   // one line for programs instead of words for people
+	Listen string   // address:port; port 0 takes a free one
+	Dir    string   // data, made when missing and kept
+	JSON   bool     // one line for programs instead of words for people
+	Only   []string // folders of the courses to publish; none: all
 	Out    io.Writer
 	Err    io.Writer
 	Debug  bool
@@ -70,7 +71,7 @@ func (a *App) runDemo(ctx context.Context, o DemoOptions, l net.Listener) error 
 	go func() { ended <- a.serve(ctx, l) }()
 	go func() { ended <- a.work(ctx) }()
 	go func() {
-		ready, err := demo.Seed(ctx, demo.Options{URL: a.cfg.PublicURL.String(), Organisations: a.domains.orgs, Accounts: a.domains.accounts, Say: o.say})
+		ready, err := demo.Seed(ctx, demo.Options{URL: a.cfg.PublicURL.String(), Organisations: a.domains.orgs, Accounts: a.domains.accounts, Only: o.Only, Say: o.say})
 		if err != nil {
 			cancel(fmt.Errorf("prepare the demonstration: %w", err))
 			return

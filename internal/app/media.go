@@ -19,8 +19,8 @@ import (
 // mediaService is httpapi.Media over the database, the store and the queue.
 type mediaService struct {
 	*mediadb.Store
-	objects   objects.Store
-	jobs      *jobs.Client
+	objects objects.Store
+	jobs    *jobs.Client
 	// public: browsers reach the store at an address of its own.
 	public    bool
 	maxUpload int64

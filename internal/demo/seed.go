@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 	"golang.org/x/sync/errgroup"
@@ -30,6 +31,7 @@ type Options struct {
 	URL           string // of the running product
 	Organisations Organisations
 	Accounts      Accounts
+	Only          []string // folders of the courses to publish; none: all
 	Say           func(format string, args ...any)
 }
 
@@ -63,6 +65,9 @@ func Seed(ctx context.Context, o Options) (Ready, error) {
 	all, err := content.Load()
 	if err != nil {
 		return Ready{}, fmt.Errorf("read the demonstration's content: %w", err)
+	}
+	if len(o.Only) > 0 {
+		all.Courses = slices.DeleteFunc(all.Courses, func(c content.Course) bool { return !slices.Contains(o.Only, c.Slug) })
 	}
 	published, err := catalogue(ctx, o.URL)
 	if err != nil {
