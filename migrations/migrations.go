@@ -26,7 +26,11 @@ const riverVersion = 8
 // Up brings the database to the newest step. Several programs may call it at
 // once: a lock of the database lets one work and the others find it done.
 func Up(ctx context.Context, pool *pgxpool.Pool, log *slog.Logger) error {
-	p, db, err := provider(pool)
+	locker, err := lock.NewPostgresSessionLocker()
+	if err != nil {
+		return fmt.Errorf("migration lock: %w", err)
+	}
+	p, db, err := provider(pool, goose.WithSessionLocker(locker))
 	if err != nil {
 		return err
 	}
@@ -43,6 +47,7 @@ func Up(ctx context.Context, pool *pgxpool.Pool, log *slog.Logger) error {
 
 // Pending lists the steps a database still lacks; serve refuses to start on one.
 func Pending(ctx context.Context, pool *pgxpool.Pool) ([]string, error) {
+	// Without the lock: looking needs none, and its waiters wait by seconds.
 	p, db, err := provider(pool)
 	if err != nil {
 		return nil, err
@@ -72,13 +77,9 @@ func Pending(ctx context.Context, pool *pgxpool.Pool) ([]string, error) {
 	return out, nil
 }
 
-func provider(pool *pgxpool.Pool) (*goose.Provider, *sql.DB, error) {
+func provider(pool *pgxpool.Pool, o ...goose.ProviderOption) (*goose.Provider, *sql.DB, error) {
 	db := stdlib.OpenDBFromPool(pool)
-	locker, err := lock.NewPostgresSessionLocker()
-	if err != nil {
-		return nil, nil, fmt.Errorf("migration lock: %w", err)
-	}
-	p, err := goose.NewProvider(goose.DialectPostgres, db, files, goose.WithSessionLocker(locker))
+	p, err := goose.NewProvider(goose.DialectPostgres, db, files, o...)
 	if err != nil {
 		return nil, nil, fmt.Errorf("read migrations: %w", err)
 	}
