@@ -5,7 +5,9 @@ import {
   createRouter,
   lazyRouteComponent,
   Outlet,
+  redirect,
 } from "@tanstack/react-router";
+import { enrolmentQuery, meQuery } from "../api/queries";
 import { readCatalogSearch } from "../lib/catalogSearch";
 import { LearnerShell } from "./LearnerShell";
 import { NotFound, RouteFailed, RoutePending } from "./states";
@@ -15,6 +17,12 @@ interface Context {
 }
 
 const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: NotFound });
+
+/** Pages for signed-in people send a visitor to sign in, and back afterwards. */
+async function signedIn({ context, location }: { context: Context; location: { href: string } }) {
+  const me = await context.queries.ensureQueryData(meQuery);
+  if (!me) throw redirect({ to: "/sign-in", search: { to: location.href } });
+}
 
 const text = (value: unknown) => (typeof value === "string" && value ? value : undefined);
 
@@ -30,12 +38,23 @@ const learner = createRoute({
   component: LearnerShell,
   notFoundComponent: NotFound,
 });
+const own = createRoute({
+  getParentRoute: () => learner,
+  id: "own",
+  beforeLoad: signedIn,
+  component: Outlet,
+});
 
 const catalog = createRoute({
   getParentRoute: () => learner,
   path: "/",
   validateSearch: readCatalogSearch,
   component: lazyRouteComponent(() => import("../features/catalog/CatalogPage"), "CatalogPage"),
+});
+const course = createRoute({
+  getParentRoute: () => learner,
+  path: "/courses/$courseId",
+  component: lazyRouteComponent(() => import("../features/course/CoursePage"), "CoursePage"),
 });
 const signIn = createRoute({
   getParentRoute: () => learner,
@@ -49,8 +68,76 @@ const signUp = createRoute({
   validateSearch: back,
   component: lazyRouteComponent(() => import("../features/accounts/SignUpPage"), "SignUpPage"),
 });
+const verifyForm = createRoute({
+  getParentRoute: () => learner,
+  path: "/verify",
+  component: lazyRouteComponent(() => import("../features/certificates/VerifyFormPage"), "VerifyFormPage"),
+});
+const verify = createRoute({
+  getParentRoute: () => learner,
+  path: "/verify/$serial",
+  component: lazyRouteComponent(() => import("../features/certificates/VerifyPage"), "VerifyPage"),
+});
 
-const tree = root.addChildren([learner.addChildren([catalog, signIn, signUp])]);
+const learning = createRoute({
+  getParentRoute: () => own,
+  path: "/learning",
+  component: lazyRouteComponent(() => import("../features/learning/LearningPage"), "LearningPage"),
+});
+const hours = createRoute({
+  getParentRoute: () => own,
+  path: "/hours",
+  validateSearch: (search: Record<string, unknown>): { year?: number } => {
+    const year = Number(search.year);
+    return Number.isInteger(year) && year >= 1995 && year <= 2200 ? { year } : {};
+  },
+  component: lazyRouteComponent(() => import("../features/hours/HoursPage"), "HoursPage"),
+});
+const certificates = createRoute({
+  getParentRoute: () => own,
+  path: "/certificates",
+  component: lazyRouteComponent(
+    () => import("../features/certificates/CertificatesPage"),
+    "CertificatesPage",
+  ),
+});
+const learn = createRoute({
+  getParentRoute: () => own,
+  path: "/learn/$enrolmentId",
+  beforeLoad: async ({ context, params, location }) => {
+    if (location.pathname.replace(/\/$/, "") !== `/learn/${params.enrolmentId}`) return;
+    const e = await context.queries.ensureQueryData(enrolmentQuery(params.enrolmentId));
+    const lessonId = e.next_lesson_id ?? e.chapters[0]?.lessons[0]?.id;
+    if (lessonId)
+      throw redirect({ to: "/learn/$enrolmentId/$lessonId", params: { ...params, lessonId }, replace: true });
+  },
+  component: Outlet,
+});
+const lesson = createRoute({
+  getParentRoute: () => learn,
+  path: "$lessonId",
+  component: lazyRouteComponent(() => import("../features/player/LessonPage"), "LessonPage"),
+});
+
+const attempt = createRoute({
+  getParentRoute: () => root,
+  path: "/attempts/$attemptId",
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(() => import("../features/quiz/AttemptPage"), "AttemptPage"),
+});
+
+const tree = root.addChildren([
+  learner.addChildren([
+    catalog,
+    course,
+    signIn,
+    signUp,
+    verifyForm,
+    verify,
+    own.addChildren([learning, hours, certificates, learn.addChildren([lesson])]),
+  ]),
+  attempt,
+]);
 
 export function makeRouter(queries: QueryClient) {
   return createRouter({

@@ -1,0 +1,69 @@
+import { useFormat } from "../../lib/format";
+import { useNow } from "../../lib/hooks";
+import { useCommon } from "../../lib/messages";
+import { usePlayer } from "./messages";
+import type { Study } from "./reporter";
+import { type Timeline, total } from "./timeline";
+
+interface Props {
+  study: Study;
+  timeline: Timeline;
+  durationS: number;
+  course: { covered: number; all: number };
+  onGo: (seconds: number) => void;
+}
+
+/** Who confirmed the figure, and when. */
+function Confirmed({ study }: { study: Study }) {
+  const t = usePlayer();
+  const f = useFormat();
+  const now = useNow(1000);
+  const { kind } = study.status;
+  if (kind === "fenced" || kind === "held") return t("elsewhere");
+  if (study.confirmedAt === null) return t("notYet");
+  if (kind === "offline") return t("confirmedAt", { time: f.date(study.confirmedAt, "second") });
+  return t("confirmedAgo", { seconds: Math.max(0, Math.round((now - study.confirmedAt) / 1000)) });
+}
+
+/** The lesson's time in figures, each beside its texture. */
+export function Ledger({ study, timeline, durationS, course, onGo }: Props) {
+  const t = usePlayer();
+  const common = useCommon();
+  const f = useFormat();
+  const gap = timeline.missing[0];
+  const waiting = total(timeline.pending);
+  return (
+    <section className="card led" aria-label={t("lessonTime")}>
+      <div>
+        <span className="st v">{common("verified")}</span>
+        <b className="big num" data-testid="verified">
+          {f.clock(total(timeline.verified))} <span className="of">/ {f.clock(durationS)}</span>
+        </b>
+        <span className="small num">
+          <Confirmed study={study} />
+        </span>
+      </div>
+      <div>
+        <span className="st p">{common("pending")}</span>
+        <b className="mid num">{f.clock(waiting)}</b>
+        <span className="small">{t(waiting >= 1 ? "pendingHint" : "nonePending")}</span>
+      </div>
+      <div>
+        <span className="st m">{common("missing")}</span>
+        <b className="mid num">{f.clock(total(timeline.missing))}</b>
+        {gap ? (
+          <button className="go num" type="button" onClick={() => onGo(gap[0])}>
+            {t("watchMissing", { time: f.clock(gap[0]) })}
+          </button>
+        ) : (
+          <span className="small">{t("noneMissing")}</span>
+        )}
+      </div>
+      <div>
+        <span className="eyebrow">{t("course")}</span>
+        <b className="mid num">{f.clock(course.covered)}</b>
+        <span className="small num">{t("of", { all: f.clock(course.all) })}</span>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,101 @@
+/**
+ * What the player reports: media that was really played, as spans of one rate.
+ * A pure reducer over what the video element says; the server judges the rest.
+ */
+
+export interface Span {
+  from_ms: number;
+  to_ms: number;
+  rate: number;
+}
+
+export type PlayState = "playing" | "paused" | "buffering" | "ended";
+
+export interface Play {
+  /** Played and not yet claimed, in the order it was played. */
+  spans: Span[];
+  /** What is being played: from where, up to where it is known, and when that was. */
+  open: { from: number; at: number; rate: number; now: number } | null;
+  state: PlayState;
+  visible: boolean;
+}
+
+export type PlayEvent =
+  /** A position, with whether the picture really moves. `now` is the client's clock in ms. */
+  | { type: "tick"; at: number; rate: number; playing: boolean; now: number }
+  | { type: "stop"; state: "paused" | "buffering" | "ended"; at: number; now: number }
+  /** Somebody jumped: the position no longer says what was played. */
+  | { type: "seek" }
+  | { type: "visible"; visible: boolean };
+
+/** A beat may carry this many; the rest goes with the next one. */
+export const maxSpans = 32;
+
+/** A position may run ahead of the clock by this much before it counts as a jump. */
+const slackMs = 1000;
+
+export const nothingPlayed: Play = { spans: [], open: null, state: "paused", visible: true };
+
+const ms = (n: number) => Math.max(0, Math.round(n));
+const rateOf = (n: number) => Math.round(n * 100) / 100;
+
+export function play(state: Play, event: PlayEvent): Play {
+  switch (event.type) {
+    case "tick":
+      return event.playing ? moved(state, event) : state;
+    case "stop":
+      return { ...closed(reached(state, event.at, event.now)), state: event.state };
+    case "seek":
+      return closed(state);
+    case "visible":
+      return { ...state, visible: event.visible };
+  }
+}
+
+function moved(state: Play, { at, rate, now }: { at: number; rate: number; now: number }): Play {
+  let next = reached(state, at, now);
+  const jumped = next.open !== null && next.open.at !== ms(at);
+  if (next.open && (jumped || next.open.rate !== rateOf(rate))) next = closed(next);
+  const open = next.open ?? { from: ms(at), at: ms(at), rate: rateOf(rate), now };
+  return { ...next, open, state: "playing" };
+}
+
+/** Extends what is open up to a position, unless nobody could have got there by watching. */
+function reached(state: Play, at: number, now: number): Play {
+  const { open } = state;
+  if (!open) return state;
+  const step = ms(at) - open.at;
+  if (step < 0 || step > (now - open.now) * open.rate + slackMs) return state;
+  return { ...state, open: { ...open, at: ms(at), now } };
+}
+
+function closed(state: Play): Play {
+  const { open } = state;
+  if (!open) return state;
+  return {
+    ...state,
+    spans: withSpan(state.spans, { from_ms: open.from, to_ms: open.at, rate: open.rate }),
+    open: null,
+  };
+}
+
+function withSpan(spans: Span[], span: Span): Span[] {
+  if (span.to_ms <= span.from_ms) return spans;
+  const last = spans.at(-1);
+  if (last && last.to_ms === span.from_ms && last.rate === span.rate)
+    return [...spans.slice(0, -1), { ...last, to_ms: span.to_ms }];
+  return [...spans, span];
+}
+
+/** Takes what can be claimed now; what is being played goes on from where the claim ends. */
+export function claim(state: Play): { spans: Span[]; rest: Play } {
+  const { open } = state;
+  const all = closed(state).spans;
+  const rest: Play = { ...state, spans: all.slice(maxSpans), open: open && { ...open, from: open.at } };
+  return { spans: all.slice(0, maxSpans), rest };
+}
+
+/** What was played and not yet claimed. */
+export function unclaimed(state: Play): Span[] {
+  return closed(state).spans;
+}
