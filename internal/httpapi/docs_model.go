@@ -100,14 +100,15 @@ func describeOperation(op *huma.Operation) docOperation {
 }
 
 func contentType(content map[string]*huma.MediaType) docType {
-	for _, media := range slices.Sorted(maps.Keys(content)) {
-		t := typeText(content[media].Schema)
-		if media != "application/json" && media != "application/problem+json" {
-			t.Text = media
-		}
-		return t
+	names := slices.Sorted(maps.Keys(content))
+	if len(names) == 0 {
+		return docType{}
 	}
-	return docType{}
+	t := typeText(content[names[0]].Schema)
+	if names[0] != "application/json" && names[0] != "application/problem+json" {
+		t.Text = names[0]
+	}
+	return t
 }
 
 func describeShape(name string, s *huma.Schema) docShape {

@@ -14,9 +14,6 @@ import (
 	"github.com/hourglass-lms/hourglass/internal/fault"
 )
 
-// errUnwired answers for an operation whose store is not plugged in.
-var errUnwired = errors.New("operation is not wired")
-
 // ProblemDocument is an error as RFC 9457 writes it.
 type ProblemDocument struct {
 	Type     string         `json:"type" doc:"Stable name of the kind of problem, e.g. /problems/lease-held"`

@@ -21,8 +21,8 @@ func (s *sql) arg(v any) string {
 // own. What the filter does not ask for is TRUE.
 type conditions struct {
 	sql
-	query                                         string // $1 when there is one
-	found                                         string
+	query                                        string // $1 when there is one
+	found                                        string
 	subject, field, institution, language, hours string
 }
 
