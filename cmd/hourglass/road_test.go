@@ -36,7 +36,7 @@ func TestTheRoadOnGivenServers(t *testing.T) {
 		waitReady(t, b)
 	}
 	staff := plant(t, env, bases)
-	publish(t, staff)
+	publish(t, staff, 12)
 	learn(t, bases, "测微", map[string]bool{"千分尺": true, "正确": true, "温度": true, "读数": true}, 2)
 	if said := run(t, env, "", "ledger", "verify"); !strings.Contains(said, "1 entries, all in order") {
 		t.Errorf("the register says %q", said)
@@ -92,12 +92,17 @@ func rightAnswers(t *testing.T, slug string) map[string]bool {
 func given(t *testing.T) []string {
 	t.Helper()
 	_, server := redistest.NewServer(t)
+	return append(objectstest.MinIO(t).Env(), production(t, pgtest.URL(t), server.URL())...)
+}
+
+// production is everything but the store's settings.
+func production(t *testing.T, database, redis string) []string {
+	t.Helper()
 	ledgerKey, _, _ := strings.Cut(run(t, nil, "", "ledger", "key", "--name", "road.example"), "\n")
-	store := objectstest.MinIO(t)
-	return append(store.Env(),
-		"HOURGLASS_PUBLIC_URL=http://road.example", "HOURGLASS_DATABASE_URL="+pgtest.URL(t), "HOURGLASS_REDIS_URL="+server.URL(),
-		"HOURGLASS_SECRET_KEYS=k1:"+base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{7}, 32)), ledgerKey,
-		"HOURGLASS_DRAIN_SECONDS=5")
+	return []string{
+		"HOURGLASS_PUBLIC_URL=http://road.example", "HOURGLASS_DATABASE_URL=" + database, "HOURGLASS_REDIS_URL=" + redis,
+		"HOURGLASS_SECRET_KEYS=k1:" + base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{7}, 32)), ledgerKey, "HOURGLASS_DRAIN_SECONDS=5",
+	}
 }
 
 // staffed are the people who publish, signed in, and their institution.
@@ -152,10 +157,10 @@ func film(t *testing.T, seconds int) []byte {
 	return data
 }
 
-// publish is the author's road.
-func publish(t *testing.T, s staffed) {
+// publish is the author's road, with a film of so many seconds.
+func publish(t *testing.T, s staffed, seconds int) {
 	t.Helper()
-	data := film(t, 12)
+	data := film(t, seconds)
 	a := s.author.post("/media", obj{"org_id": s.institution, "kind": "video", "filename": "../../测微 🎬.mp4", "size_bytes": len(data)}, http.StatusCreated)
 	asset, size := str(a["id"]), int(at[float64](t, a, "part_size"))
 	for n := 0; n*size < len(data); n++ {

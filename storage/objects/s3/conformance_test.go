@@ -8,7 +8,7 @@ import (
 	"github.com/hourglass-lms/hourglass/storage/objects/objectstest"
 )
 
-func TestVersityHoldsTheSuite(t *testing.T) {
+func TestConformanceOnVersity(t *testing.T) {
 	t.Parallel()
 	objectstest.Suite(t, objectstest.Versity(t).Open(t))
 }
