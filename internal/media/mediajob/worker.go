@@ -80,13 +80,13 @@ func (w *Worker) process(ctx context.Context, a media.Asset) error {
 	if a.Kind == media.Document {
 		return w.document(ctx, a)
 	}
-	last, at := -1, time.Time{}
+	last, at, stage := -1, time.Time{}, media.State("")
 	m, src, err := w.packager.Package(ctx, a, func(state media.State, percent int) {
 		// Seen by people, so often enough is twice a second.
-		if percent == last || (time.Since(at) < 500*time.Millisecond && percent < 100) {
+		if state == stage && (percent == last || (time.Since(at) < 500*time.Millisecond && percent < 100)) {
 			return
 		}
-		last, at = percent, time.Now()
+		last, at, stage = percent, time.Now(), state
 		if err := w.assets.Advance(ctx, a.ID, state, percent); err != nil {
 			w.log.WarnContext(ctx, "could not note progress", "asset", a.ID, "error", err)
 		}
