@@ -21,6 +21,7 @@ type commands struct {
 	Config  configCmd  `cmd:"" help:"Print every setting with its meaning and present value."`
 	Admin   adminCmd   `cmd:"" help:"Create organisations, people and roles."`
 	Ledger  ledgerCmd  `cmd:"" help:"Check the register of hours; make its signing key."`
+	Bench   benchCmd   `cmd:"" help:"Measure on this machine."`
 	OpenAPI openAPICmd `cmd:"" name:"openapi" help:"Print the description of the API (OpenAPI 3.1)."`
 }
 

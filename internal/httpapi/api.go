@@ -44,6 +44,32 @@ func register[I, O any](a huma.API, right identity.Right, op huma.Operation, h f
 // With the right Public nobody is looked up: such an answer is the same for
 // everybody, or the address itself carries the proof (signed segments).
 func (s *Server) registerRaw(a huma.API, right identity.Right, op huma.Operation, h fiber.Handler) {
+	s.addRaw(a, right, op, func(c *fiber.Ctx) error {
+		if right == identity.Public {
+			return h(c)
+		}
+		if err := s.admit(c, right); err != nil {
+			return err
+		}
+		return h(c)
+	})
+}
+
+// admit finds out who asks and refuses whoever does not hold the right.
+func (s *Server) admit(c *fiber.Ctx, right identity.Right) error {
+	actor, err := s.authenticate(c.UserContext(), c.Cookies(cookieName))
+	if err != nil {
+		return err
+	}
+	if err := actor.Allows(right); err != nil {
+		return err
+	}
+	c.SetUserContext(identity.WithActor(c.UserContext(), actor))
+	return nil
+}
+
+// addRaw is registerRaw for a handler that checks the right by itself.
+func (s *Server) addRaw(a huma.API, right identity.Right, op huma.Operation, h fiber.Handler) {
 	describe(&op, right)
 	if op.Responses == nil {
 		op.Responses = map[string]*huma.Response{"200": {Description: http.StatusText(http.StatusOK)}}
@@ -51,20 +77,7 @@ func (s *Server) registerRaw(a huma.API, right identity.Right, op huma.Operation
 	op.Parameters = append(op.Parameters, pathParams(op)...)
 	a.OpenAPI().AddOperation(&op)
 	path := strings.NewReplacer("{", ":", "}", "").Replace(op.Path)
-	s.group.Add(op.Method, path, func(c *fiber.Ctx) error {
-		if right == identity.Public {
-			return h(c)
-		}
-		actor, err := s.authenticate(c.UserContext(), c.Cookies(cookieName))
-		if err != nil {
-			return err
-		}
-		if err := actor.Allows(right); err != nil {
-			return err
-		}
-		c.SetUserContext(identity.WithActor(c.UserContext(), actor))
-		return h(c)
-	})
+	s.group.Add(op.Method, path, h)
 }
 
 func describe(op *huma.Operation, right identity.Right) {

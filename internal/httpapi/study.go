@@ -24,6 +24,8 @@ import (
 type Study interface {
 	Policy() study.Policy
 	Open(ctx context.Context, r engine.OpenRequest) (engine.Opened, error)
+	// Holder is whose session it is, if it was opened under this sign-in.
+	Holder(ctx context.Context, session uuid.UUID, signIn []byte) (person uuid.UUID, ok bool, err error)
 	Beat(ctx context.Context, person, session uuid.UUID, r study.Report) (engine.Answer, error)
 	Close(ctx context.Context, person, session uuid.UUID) error
 	CloseSignIn(ctx context.Context, person uuid.UUID, signIn []byte) error
@@ -92,7 +94,7 @@ type BeatAnswer struct {
 func (s *Server) registerStudy(a huma.API) {
 	tags := []string{"Study"}
 	register(a, identity.Learn, huma.Operation{OperationID: "open-study-session", Method: http.MethodPost, Path: "/study-sessions", Tags: tags, Summary: "Open a study session; 409 lease-held names the device that is live elsewhere", DefaultStatus: http.StatusCreated}, s.openSession)
-	s.registerRaw(a, identity.Learn, beatOperation(a, tags), s.beat)
+	s.addRaw(a, identity.Learn, beatOperation(a, tags), s.beat)
 	register(a, identity.Learn, huma.Operation{OperationID: "close-study-session", Method: http.MethodDelete, Path: "/study-sessions/{id}", Tags: tags, Summary: "Close a session"}, s.closeSession)
 	s.registerSegments(a, tags)
 }
@@ -162,6 +164,10 @@ func (s *Server) beat(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	person, err := s.learnerOf(c, id)
+	if err != nil {
+		return err
+	}
 	if len(c.Body()) > maxBeat {
 		return fault.New(fault.TooLarge, "a beat is smaller than this")
 	}
@@ -172,13 +178,31 @@ func (s *Server) beat(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	ctx := c.UserContext()
-	answer, err := s.svc.Study.Beat(ctx, identity.ActorFrom(ctx).PersonID, id, report)
+	answer, err := s.svc.Study.Beat(c.UserContext(), person, id, report)
 	if err != nil {
 		return err
 	}
 	st := answer.State
 	return c.JSON(BeatAnswer{answer.Token, st.Seq, int(st.VerifiedMS / 1000), 0, spansOf(st.Covered), st.Completed})
+}
+
+// learnerOf is who sends a beat. A session opened under the sign-in that asks
+// needs no look at the accounts: it is closed when that sign-in ends. Any other
+// sign-in is authenticated, and must then be the same person's.
+func (s *Server) learnerOf(c *fiber.Ctx, session uuid.UUID) (uuid.UUID, error) {
+	if token := c.Cookies(cookieName); token != "" {
+		person, ok, err := s.svc.Study.Holder(c.UserContext(), session, signInName(token))
+		if err != nil && fault.KindOf(err) != fault.NotFound {
+			return person, err
+		}
+		if ok {
+			return person, nil
+		}
+	}
+	if err := s.admit(c, identity.Learn); err != nil {
+		return uuid.Nil, err
+	}
+	return identity.ActorFrom(c.UserContext()).PersonID, nil
 }
 
 func (s *Server) closeSession(ctx context.Context, in *IDPath) (*Empty, error) {
@@ -200,7 +224,7 @@ func (s *Server) endStudy(ctx context.Context, token string) error {
 // signInName names a sign-in without giving it away.
 func signInName(token string) []byte {
 	sum := sha256.Sum256([]byte("study:" + token))
-	return sum[:8]
+	return sum[:16]
 }
 
 // deviceOf says to a person which device a browser runs on.

@@ -5,6 +5,7 @@ package engine
 
 import (
 	"context"
+	"crypto/subtle"
 	"log/slog"
 	"time"
 
@@ -114,6 +115,15 @@ func (e *Engine) keepAll(ctx context.Context, rows []study.Row) ([]studydb.Kept,
 // session is what is known of a session; another person's does not exist.
 func (e *Engine) session(ctx context.Context, id uuid.UUID) (studydb.Session, error) {
 	return e.sessions.get(ctx, id, e.o.Evidence.Session)
+}
+
+// Holder is whose session it is, if it was opened under this sign-in.
+func (e *Engine) Holder(ctx context.Context, id uuid.UUID, signIn []byte) (person uuid.UUID, ok bool, err error) {
+	s, err := e.session(ctx, id)
+	if err != nil {
+		return uuid.Nil, false, err
+	}
+	return s.PersonID, subtle.ConstantTimeCompare(s.SignIn, signIn) == 1, nil
 }
 
 func (e *Engine) manifest(ctx context.Context, asset uuid.UUID) (*media.Manifest, error) {
