@@ -234,7 +234,7 @@ func (s *stage) redisMemory(ctx context.Context) (int64, error) {
 			return strconv.ParseInt(strings.TrimSpace(n), 10, 64)
 		}
 	}
-	return 0, fmt.Errorf("Redis does not tell its memory")
+	return 0, fmt.Errorf("no used_memory_dataset in what INFO says")
 }
 
 // open opens a session over HTTP.
