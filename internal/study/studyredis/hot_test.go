@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	goredis "github.com/redis/go-redis/v9"
 
 	"github.com/hourglass-lms/hourglass/internal/study"
 	"github.com/hourglass-lms/hourglass/internal/study/studyredis"
@@ -185,8 +186,14 @@ func normal(s study.State) study.State {
 
 func TestManyBeatsTravelTogether(t *testing.T) {
 	t.Parallel()
+	t.Run("to one server", func(t *testing.T) { t.Parallel(); travelTogether(t, redistest.New(t)) })
+	t.Run("to a cluster, whose slots they lie in by person", func(t *testing.T) { t.Parallel(); travelTogether(t, redistest.NewCluster(t)) })
+	t.Run("to whom the Sentinels name", func(t *testing.T) { t.Parallel(); travelTogether(t, redistest.NewSentinel(t)) })
+}
+
+func travelTogether(t *testing.T, client goredis.UniversalClient) {
 	p := study.Policy{}.OrDefaults()
-	hot := studyredis.New(redistest.New(t), p)
+	hot := studyredis.New(client, p)
 	var asked []studyredis.Asked
 	for i := range 300 {
 		w := studyredis.Who{Person: uuid.New(), Session: uuid.New()}
