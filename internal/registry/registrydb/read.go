@@ -104,7 +104,14 @@ func scanCertificate(row pgx.CollectableRow) (c registry.Certificate, err error)
 	var provider org.Ref
 	var id *uuid.UUID
 	into := append([]any{&c.Serial, &c.Holder, &c.Issuer.Zh, &c.Issuer.En, &c.IssuedAt, &c.CorrectedBy}, entryScan(&c.Entry, &provider, &id)...)
-	return c, row.Scan(into...)
+	if err := row.Scan(into...); err != nil {
+		return c, err
+	}
+	if id != nil {
+		provider.ID = *id
+		c.Entry.Provider = &provider
+	}
+	return c, nil
 }
 
 // Certificates is one page of a person's, newest first; the cursor is the last index.

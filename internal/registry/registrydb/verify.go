@@ -20,10 +20,19 @@ type Report struct {
 // Verify recomputes the whole ledger from its first entry: every index in its
 // place, every record the canonical text of its row, every stored hash the one
 // that follows from the records. The error names the first that is not.
-func (s *Store) Verify(ctx context.Context) (Report, error) {
-	var r Report
+func (s *Store) Verify(ctx context.Context) (r Report, err error) {
+	// One snapshot for entries and hashes: what is appended meanwhile is in neither.
+	snapshot := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	err = pgx.BeginTxFunc(ctx, s.db.Pool(), snapshot, func(tx pgx.Tx) (err error) {
+		r, err = verify(ctx, tx)
+		return err
+	})
+	return r, pg.Translate(err)
+}
+
+func verify(ctx context.Context, q pg.Querier) (r Report, err error) {
 	tree := &memory{}
-	rows, err := s.db.Pool().Query(ctx, `SELECT e.record, `+entryColumns+entryFrom+` ORDER BY e.index`)
+	rows, err := q.Query(ctx, `SELECT e.record, `+entryColumns+entryFrom+` ORDER BY e.index`)
 	if err != nil {
 		return r, pg.Translate(err)
 	}
@@ -37,7 +46,7 @@ func (s *Store) Verify(ctx context.Context) (Report, error) {
 	if err := rows.Err(); err != nil {
 		return r, pg.Translate(err)
 	}
-	if err := s.compare(ctx, tree.hashes); err != nil {
+	if err := compare(ctx, q, tree.hashes); err != nil {
 		return r, err
 	}
 	r.Root, err = tlog.TreeHash(r.Entries, tree)
@@ -86,8 +95,8 @@ func (w withRecord) Scan(into ...any) error {
 	return w.Rows.Scan(append([]any{w.record}, into...)...)
 }
 
-func (s *Store) compare(ctx context.Context, want []tlog.Hash) error {
-	rows, err := s.db.Pool().Query(ctx, `SELECT position, hash FROM ledger_hashes ORDER BY position`)
+func compare(ctx context.Context, q pg.Querier, want []tlog.Hash) error {
+	rows, err := q.Query(ctx, `SELECT position, hash FROM ledger_hashes ORDER BY position`)
 	if err != nil {
 		return pg.Translate(err)
 	}
