@@ -72,7 +72,7 @@ export function CatalogPage() {
         </aside>
         <section aria-label={t("results")} aria-busy={courses.isFetching}>
           <div className="res-h">
-            <h2 role="status">{first ? t("courses", { count: first.total }) : common("loading")}</h2>
+            <h2 aria-live="polite">{first ? t("courses", { count: first.total }) : common("loading")}</h2>
             <div className="chips">
               <button className="chip fbtn" type="button" onClick={() => setFiltering(true)}>
                 <Icon name="filter" />

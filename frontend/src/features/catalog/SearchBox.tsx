@@ -28,10 +28,13 @@ export function SearchBox({ value, onSearch }: { value: string; onSearch: (q: st
   };
   return (
     <form className="srch" role="search" onSubmit={submit}>
-      <label className="field">
+      <div className="field">
         <Icon name="search" />
-        <span className="vh">{t("search")}</span>
+        <label className="vh" htmlFor="q">
+          {t("search")}
+        </label>
         <input
+          id="q"
           type="search"
           name="q"
           maxLength={200}
@@ -51,7 +54,7 @@ export function SearchBox({ value, onSearch }: { value: string; onSearch: (q: st
             <Icon name="close" />
           </button>
         )}
-      </label>
+      </div>
       <button className="btn primary lg" type="submit">
         {t("submit")}
       </button>

@@ -34,7 +34,9 @@ export function VerifyPage() {
           <span className="msg-i bad">
             <Icon name="warn" size="l" />
           </span>
-          <h1 role="status">{explain(check.error, common)}</h1>
+          <div role="status">
+            <h1>{explain(check.error, common)}</h1>
+          </div>
           <p className="mono">{serial}</p>
           <SerialForm label={t("another")} />
         </div>

@@ -78,7 +78,7 @@ export function Result({ attempt: a }: { attempt: Attempt }) {
           <Icon name={a.passed ? "check" : "close"} />
         </span>
         <div className="grow">
-          <h1 role="status">
+          <h1 tabIndex={-1} ref={(e) => e?.focus()}>
             {t(a.passed ? "passed" : "notPassed")} · <span className="num">{f.number(percent, 0)}%</span>
           </h1>
           <p>{t(a.passed ? "passedText" : "notPassedText", { mark })}</p>

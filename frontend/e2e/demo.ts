@@ -1,0 +1,30 @@
+import { readFileSync } from "node:fs";
+import type { Page } from "@playwright/test";
+
+interface Demo {
+  url: string;
+  accounts: { role: string; email: string; password: string }[];
+  courses: { id: string; title: string }[];
+}
+
+const file = process.env.HOURGLASS_E2E;
+if (!file)
+  throw new Error(
+    "HOURGLASS_E2E must name the file with the line that `hourglass demo --json` announces itself with",
+  );
+
+/** The running product these tests are against. */
+export const demo: Demo = JSON.parse(readFileSync(file, "utf8"));
+
+export function accountOf(role: string): { email: string; password: string } {
+  const account = demo.accounts.find((a) => a.role === role);
+  if (!account) throw new Error(`the demonstration has no ${role}`);
+  return account;
+}
+
+/** Signs in without the form, for tests that are about something else. */
+export async function signIn(page: Page, role: string) {
+  const { email, password } = accountOf(role);
+  const answer = await page.request.post("/api/v1/auth/sign-in", { data: { email, password } });
+  if (!answer.ok()) throw new Error(`sign-in as ${role}: ${answer.status()}`);
+}
