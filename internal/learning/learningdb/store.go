@@ -114,9 +114,13 @@ func (s *Store) EnrolmentOfLesson(ctx context.Context, person, lesson uuid.UUID)
 	return e, fault.New(fault.NotFound, "there is no such lesson")
 }
 
-// List is one page of a person's enrolments, last studied first.
+// List is one page of a person's enrolments, last studied first. The cursor is
+// the last one of the page before; one that is not the person's is Invalid.
 func (s *Store) List(ctx context.Context, person uuid.UUID, state string, limit int, cursor *uuid.UUID) (items []learning.Enrolment, more bool, err error) {
 	limit = min(max(limit, 1), 100)
+	if err := s.checkCursor(ctx, person, cursor); err != nil {
+		return nil, false, err
+	}
 	rows, err := s.db.Pool().Query(ctx, selectEnrolment+`
 		WHERE e.person_id = $1 AND ($2 = 'all' OR (e.completed_at IS NOT NULL) = ($2 = 'completed'))
 		  AND ($3::uuid IS NULL OR (coalesce(e.studied_at, e.enrolled_at), e.id) < (SELECT coalesce(x.studied_at, x.enrolled_at), x.id FROM enrolments x WHERE x.id = $3))
@@ -132,6 +136,18 @@ func (s *Store) List(ctx context.Context, person uuid.UUID, state string, limit 
 		return items[:limit], true, nil
 	}
 	return items, false, nil
+}
+
+func (s *Store) checkCursor(ctx context.Context, person uuid.UUID, cursor *uuid.UUID) error {
+	if cursor == nil {
+		return nil
+	}
+	var own bool
+	err := s.db.Pool().QueryRow(ctx, `SELECT EXISTS (SELECT FROM enrolments WHERE id = $1 AND person_id = $2)`, *cursor, person).Scan(&own)
+	if err == nil && !own {
+		return fault.New(fault.Invalid, "the cursor is not one of ours", fault.Field{Path: "query.cursor", Message: "must be next_cursor of the page before"})
+	}
+	return pg.Translate(err)
 }
 
 // Progress is how far an enrolment is in each of its lessons.

@@ -158,8 +158,15 @@ func answers(ctx context.Context, q pg.Querier, attempt uuid.UUID) (map[uuid.UUI
 	return out, pg.Translate(rows.Err())
 }
 
-// own locks one's attempt, so that saving and submitting take turns.
+// own locks one's attempt, so that saving and submitting take turns. The
+// enrolment comes first, as in Start and where lessons are completed: locks
+// taken in one order cannot wait for each other in a ring.
 func own(ctx context.Context, tx pgx.Tx, person, id uuid.UUID) (quiz.Attempt, quiz.Place, error) {
+	_, err := tx.Exec(ctx, `
+		SELECT FROM enrolments WHERE id = (SELECT enrolment_id FROM quiz_attempts WHERE id = $1 AND person_id = $2) FOR UPDATE`, id, person)
+	if err != nil {
+		return quiz.Attempt{}, quiz.Place{}, pg.Translate(err)
+	}
 	a, err := scanAttempt(tx.QueryRow(ctx, selectAttempt+` WHERE id = $1 AND person_id = $2 FOR UPDATE`, id, person))
 	if err != nil {
 		return a, quiz.Place{}, err
