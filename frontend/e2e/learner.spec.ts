@@ -1,4 +1,5 @@
 import { expect, type Page, test } from "@playwright/test";
+import { lookEverywhere } from "./look";
 
 const title = "学时是怎样认定的";
 
@@ -20,14 +21,17 @@ async function signUp(page: Page) {
 }
 
 async function answer(page: Page) {
-  const stem = await page.getByRole("heading", { level: 1 }).innerText();
-  const choices = right.find(([words]) => words.test(stem))?.[1] ?? [];
-  expect(choices, stem).not.toEqual([]);
+  const stem = await page.getByRole("heading", { level: 1 }).textContent();
+  const choices = right.find(([words]) => words.test(stem ?? ""))?.[1] ?? [];
+  expect(choices, stem ?? "").not.toEqual([]);
   for (const choice of choices) await page.getByLabel(choice, { exact: false }).check();
 }
 
 test("a learner's road, from signing up to a certificate anyone can check", async ({ page, browser }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(480_000);
+
+  let result = "";
+  let lesson = "";
 
   await test.step("sign up", () => signUp(page));
 
@@ -38,6 +42,7 @@ test("a learner's road, from signing up to a certificate anyone can check", asyn
     await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
     await page.getByRole("button", { name: "免费报名并开始" }).click();
     await expect(page).toHaveURL(/\/learn\//);
+    lesson = page.url();
   });
 
   await test.step("watch to the end; the server's figure follows", async () => {
@@ -52,6 +57,8 @@ test("a learner's road, from signing up to a certificate anyone can check", asyn
       .getByRole("link", { name: /三道题/ })
       .click();
     await page.getByRole("button", { name: "开始测验" }).click();
+    await expect(page).toHaveURL(/\/attempts\//);
+    await lookEverywhere(browser, page, [{ name: "attempt", path: page.url() }]);
     for (let n = 1; n <= right.length; n++) {
       await expect(page.getByText(`第 ${n} 题 / ${right.length}`)).toBeVisible();
       await answer(page);
@@ -60,7 +67,8 @@ test("a learner's road, from signing up to a certificate anyone can check", asyn
     }
     await page.getByRole("main").getByRole("button", { name: "检查并交卷" }).first().click();
     await page.getByRole("dialog").getByRole("button", { name: "交卷", exact: true }).click();
-    await expect(page.getByRole("heading", { level: 1, name: /合格 · 100%/ })).toBeVisible();
+    await expect(page.getByRole("heading", { level: 1, name: /^合格 · 100%/ })).toBeVisible();
+    result = page.url();
   });
 
   await test.step("see the hours", async () => {
@@ -85,5 +93,12 @@ test("a learner's road, from signing up to a certificate anyone can check", asyn
     await other.getByRole("button", { name: "在我的浏览器里重新计算" }).click();
     await expect(other.getByText("您的浏览器算出了同一个总指纹，证明成立。")).toBeVisible();
     await stranger.close();
+    await lookEverywhere(browser, page, [
+      { name: "verify", path: href },
+      { name: "hours-earned", path: "/hours" },
+      { name: "certificates-earned", path: "/certificates" },
+      { name: "result", path: result },
+      { name: "player-completed", path: lesson },
+    ]);
   });
 });

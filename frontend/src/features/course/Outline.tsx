@@ -54,8 +54,11 @@ export function Outline({ chapters }: { chapters: Schemas["ChapterOutline"][] })
                 {f.text(chapter.title)}
               </span>
               <span className="meta small muted num">
-                <span>{t("lessons", { count: chapter.lessons.length })}</span>
-                {seconds > 0 && <span> · {f.clock(seconds)}</span>}
+                <span>
+                  {t("lessons", { count: chapter.lessons.length })}
+                  {seconds > 0 && " · "}
+                </span>
+                {seconds > 0 && <span>{f.clock(seconds)}</span>}
               </span>
             </summary>
             <ol>

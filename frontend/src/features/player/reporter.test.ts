@@ -214,6 +214,18 @@ describe("a study session", () => {
     expect(wire.beats).toHaveLength(1);
   });
 
+  it("claims with its last breath when the page goes away, or closes when there is nothing to claim", async () => {
+    await reporter.open();
+    await watch(5);
+    reporter.leave();
+    await vi.advanceTimersByTimeAsync(0);
+    expect([wire.beats.length, wire.closed.length]).toEqual([1, 0]);
+    reporter.tell({ type: "stop", state: "paused", at: position, now: Date.now() });
+    await vi.advanceTimersByTimeAsync(0);
+    reporter.leave();
+    expect(wire.closed).toEqual(["s1"]);
+  });
+
   it("sends what had no answer before the last claim", async () => {
     wire.fail = [Problem.network()];
     await reporter.open();

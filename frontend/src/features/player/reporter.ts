@@ -130,11 +130,16 @@ export class Reporter {
     await this.wire.close(session.id).catch(() => undefined);
   }
 
-  /** The page is going away: one beat that outlives it. The session stays, for the page may come back. */
+  /**
+   * The page is going away, and only one request is sure to outlive it: the
+   * last claim, or, with nothing to claim, the end of the session. A session
+   * left open is ended by this tab when it comes back, or by its lease.
+   */
   leave() {
     const { session, status } = this.study;
     if (!session || this.sending || status.kind !== "live") return;
-    this.beatNow(true, true);
+    if (this.unanswered || unclaimed(this.played).length > 0) this.beatNow(true, true);
+    else void this.wire.close(session.id).catch(() => undefined);
   }
 
   private async sendLast(sessionId: string) {

@@ -1,0 +1,68 @@
+import AxeBuilder from "@axe-core/playwright";
+import { type Browser, expect, type Page } from "@playwright/test";
+
+const shots = "../artefacts/screenshots";
+
+export interface Place {
+  name: string;
+  path: string;
+}
+
+export interface View {
+  suffix: string;
+  options: {
+    locale: "zh-CN" | "en";
+    colorScheme: "light" | "dark";
+    viewport: { width: number; height: number };
+    reducedMotion: "reduce";
+  };
+}
+
+const sizes = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
+
+/** Both languages, both themes, desk and phone. */
+export const views: View[] = (["zh-CN", "en"] as const).flatMap((locale) =>
+  (["light", "dark"] as const).flatMap((colorScheme) =>
+    Object.entries(sizes).map(([size, viewport]) => ({
+      suffix: `${size}-${locale === "en" ? "en" : "zh"}-${colorScheme}`,
+      options: { locale, colorScheme, viewport, reducedMotion: "reduce" as const },
+    })),
+  ),
+);
+
+export async function settled(page: Page) {
+  await expect(page.locator("main#main").getByRole("heading").first()).toBeVisible();
+  await expect(page.locator(".skel")).toHaveCount(0);
+  await page.evaluate(() => document.fonts.ready.then(() => undefined));
+}
+
+/** A page as a picture, no wider than its window, and without a violation. */
+export async function look(page: Page, { name, path }: Place, suffix: string) {
+  await page.goto(path);
+  await settled(page);
+  const wide = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect.soft(wide, `${name} ${suffix} is wider than its window`).toBe(0);
+  await page.screenshot({
+    path: `${shots}/${name}-${suffix}.png`,
+    fullPage: true,
+    animations: "disabled",
+  });
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+    .analyze();
+  const found = violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`);
+  expect.soft(found, `${name} ${suffix}`).toEqual([]);
+}
+
+/** Looks at pages of somebody signed in as `page` is, in every view. */
+export async function lookEverywhere(browser: Browser, page: Page, places: Place[]) {
+  const storageState = await page.context().storageState();
+  for (const { options, suffix } of views) {
+    const context = await browser.newContext({ ...options, storageState: { ...storageState, origins: [] } });
+    const other = await context.newPage();
+    for (const place of places) await look(other, place, suffix);
+    await context.close();
+  }
+}
