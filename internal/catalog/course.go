@@ -211,6 +211,12 @@ func CheckOutline(path string, chapters []Chapter, bad *fault.Fields) {
 			at := fmt.Sprintf("%s.lessons[%d]", at, j)
 			once(at, l.ID)
 			l.check(at, bad)
+			if l.Quiz == nil {
+				continue
+			}
+			for k, q := range l.Quiz.Questions {
+				once(fmt.Sprintf("%s.quiz.questions[%d]", at, k), q.ID)
+			}
 		}
 	}
 }

@@ -103,7 +103,7 @@ func ParseQuery(text string) Query {
 		q.Terms = append(q.Terms, run)
 		han := []rune(run)
 		if !isHan(run) || len(han) == 1 {
-			q.Lexemes = append(q.Lexemes, run)
+			q.Lexemes = append(q.Lexemes, cut(run))
 			continue
 		}
 		for i := range len(han) - 1 {
@@ -117,6 +117,19 @@ func ParseQuery(text string) Query {
 		q.Prefix = unicode.IsLetter(last) || unicode.IsNumber(last)
 	}
 	return q
+}
+
+// cut bounds a word: PostgreSQL refuses a query with one of more than 2 kB, which
+// signs that stand for whole words (㌖) reach within the bound of a search.
+func cut(word string) string {
+	if len(word) <= maxLexeme {
+		return word
+	}
+	end := maxLexeme
+	for !utf8.RuneStart(word[end]) {
+		end--
+	}
+	return word[:end]
 }
 
 // TSQuery writes the query as PostgreSQL's text: every word literally or by its
