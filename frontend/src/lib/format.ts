@@ -53,7 +53,11 @@ const dateStyles: Record<DateStyle, Intl.DateTimeFormatOptions> = {
 };
 
 export function date(iso: string | number | Date, locale: Locale, style: DateStyle = "day"): string {
-  return new Intl.DateTimeFormat(locale === "en" ? "en-GB" : locale, dateStyles[style]).format(new Date(iso));
+  const text = new Intl.DateTimeFormat(locale === "en" ? "en-GB" : locale, dateStyles[style]).format(
+    new Date(iso),
+  );
+  // Chinese text is set with a space between figures and characters.
+  return text.replace(/(?<=\d)(?=[年月日])|(?<=[年月])(?=\d)/g, " ");
 }
 
 export function number(value: number, locale: Locale, digits = 2): string {
