@@ -1,6 +1,7 @@
 -- +goose Up
--- Who may speak: the fence of a person's one live session, and how much of the
--- clock is given out. Every write of evidence looks here first.
+-- Who may speak: a person's one open session and its fence. Every write of
+-- evidence looks here first. until_ms is how much of the clock sessions that
+-- have ended were given; what the open one was given is in its evidence.
 CREATE TABLE study_people (
     person_id  uuid PRIMARY KEY REFERENCES people (id),
     fence      bigint NOT NULL DEFAULT 0,
@@ -62,7 +63,9 @@ BEGIN
 END $$;
 -- +goose StatementEnd
 
--- What all sessions of a person in a lesson come to; written with the evidence.
+-- What a person's sessions in a lesson come to, as of one beat of one of them:
+-- written now and then, at the end of a session, and when the lesson is
+-- complete. Beats after it are replayed from the evidence.
 CREATE TABLE study_lessons (
     enrolment_id uuid NOT NULL REFERENCES enrolments (id),
     lesson_id    uuid NOT NULL REFERENCES lessons (id),
@@ -75,7 +78,8 @@ CREATE TABLE study_lessons (
     part_to      bigint NOT NULL DEFAULT 0,
     -- A bit a second of media.
     covered      bytea NOT NULL DEFAULT '',
-    updated_ms   bigint NOT NULL DEFAULT 0,
+    as_of_session uuid NOT NULL,
+    as_of_seq    int NOT NULL,
     PRIMARY KEY (enrolment_id, lesson_id)
 ) WITH (fillfactor = 70);
 

@@ -40,12 +40,17 @@ func (s *Server) observe(c *fiber.Ctx) error {
 	route, status := routeOf(c), c.Response().StatusCode()
 	s.metrics.seen(c.Method(), route, status, took.Seconds())
 	level := slog.LevelInfo
+	if status >= http.StatusInternalServerError && r.cause != nil {
+		level = slog.LevelError
+	}
+	if !s.log.Enabled(c.UserContext(), level) {
+		return nil
+	}
 	attrs := []slog.Attr{
 		slog.String("request_id", r.id), slog.String("method", c.Method()), slog.String("path", c.Path()),
 		slog.String("route", route), slog.Int("status", status), slog.Duration("took", took), slog.String("client", r.address),
 	}
-	if status >= http.StatusInternalServerError && r.cause != nil {
-		level = slog.LevelError
+	if level == slog.LevelError {
 		attrs = append(attrs, slog.String("error", r.cause.Error()))
 	}
 	s.log.LogAttrs(c.UserContext(), level, "request", attrs...)

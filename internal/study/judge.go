@@ -67,7 +67,10 @@ func Judge(p Policy, person *Person, s *State, b Beat, nowMS int64) Verdict {
 	s.PrevChain, s.Chain = s.Chain, b.Next
 	s.VerifiedMS += b.Claim.WallMS
 	s.Report = b.Report
-	s.play(p, b.Claim)
+	s.play(b.Claim)
+	if !s.Completed && b.Claim.Playhead >= 0 && s.CoveredS >= p.Needed(s.DurationMS) {
+		s.Completed, s.CompletedSeq = true, s.Seq
+	}
 	return Accepted
 }
 
@@ -95,7 +98,7 @@ func admit(person *Person, s *State, b Beat) Verdict {
 }
 
 // play adds what was played to the coverage.
-func (s *State) play(p Policy, c Claim) {
+func (s *State) play(c Claim) {
 	if c.Playhead < 0 {
 		return
 	}
@@ -105,9 +108,25 @@ func (s *State) play(p Policy, c Claim) {
 	s.CoveredS += fresh
 	s.Part = partAt(runs, c.Playhead)
 	s.ResumeMS = c.Playhead
-	if !s.Completed && s.CoveredS >= p.Needed(s.DurationMS) {
-		s.Completed, s.CompletedSeq = true, s.Seq
+}
+
+// Replay adds a beat that was judged before, as its evidence has it. What it
+// completed is known from elsewhere and does not follow from here.
+func (s *State) Replay(r Row) error {
+	_, _, spans, err := UnpackReport(r.Report)
+	if err != nil {
+		return err
 	}
+	s.Stand(r)
+	s.VerifiedMS += r.CreditMS
+	s.play(claimOf(spans, s.DurationMS))
+	return nil
+}
+
+// Stand moves the session's chain onto a beat whose media and time are counted already.
+func (s *State) Stand(r Row) {
+	s.Seq, s.LastMS, s.CreditFromMS, s.CreditMS, s.Report = r.Seq, r.AtMS, r.CreditFromMS, r.CreditMS, r.Report
+	s.PrevChain, s.Chain = s.Chain, r.Chain
 }
 
 // Deliver decides whether segment n, lengthMS of media, may be sent at nowMS

@@ -58,6 +58,12 @@ func NewClaim(spans []Span, durationMS int64, p Policy) (Claim, error) {
 		}
 		return c, err
 	}
+	return claimOf(spans, durationMS), nil
+}
+
+// claimOf joins spans that are known to be good.
+func claimOf(spans []Span, durationMS int64) Claim {
+	c := Claim{Playhead: -1}
 	for _, s := range spans {
 		run := Run{s.FromMS, toTheEnd(s.ToMS, durationMS)}
 		length := s.ToMS - s.FromMS
@@ -67,7 +73,7 @@ func NewClaim(spans []Span, durationMS int64, p Policy) (Claim, error) {
 		c.Runs = append(c.Runs, run)
 	}
 	c.Runs = union(c.Runs)
-	return c, nil
+	return c
 }
 
 // checkSpan says whether the span was refused for its rate.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -163,16 +164,31 @@ func (p *player) mustPlay(ms int64) engine.Answer {
 	return a
 }
 
-// recorded is what PostgreSQL has of a person.
+// recorded is what PostgreSQL has of a person: the clock credited by the
+// evidence, and what is covered as a rebuild finds it.
 func (h *house) recorded(l studytest.Learner) (verifiedMS, covered, beats int64) {
 	h.t.Helper()
 	err := h.db.Pool().QueryRow(h.t.Context(), `
-		SELECT coalesce((SELECT verified_ms FROM study_lessons WHERE enrolment_id = $1), 0), coalesce((SELECT covered_s FROM study_lessons WHERE enrolment_id = $1), 0),
-		       (SELECT count(*) FROM study_beats b JOIN study_sessions s ON s.id = b.session_id WHERE s.person_id = $2)`, l.Enrolment, l.Person).Scan(&verifiedMS, &covered, &beats)
+		SELECT coalesce(sum(credit_ms), 0)::bigint, count(*) FROM study_beats b JOIN study_sessions s ON s.id = b.session_id WHERE s.person_id = $1`, l.Person).Scan(&verifiedMS, &beats)
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	return verifiedMS, covered, beats
+	var last uuid.UUID
+	if err := h.db.Pool().QueryRow(h.t.Context(), `SELECT id FROM study_sessions WHERE person_id = $1 ORDER BY fence DESC LIMIT 1`, l.Person).Scan(&last); err != nil {
+		h.t.Fatal(err)
+	}
+	s, err := h.store.Session(h.t.Context(), last)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	_, state, err := h.store.Rebuild(h.t.Context(), s)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	if state.VerifiedMS != verifiedMS {
+		h.t.Errorf("a rebuild finds %d ms verified, the evidence says %d", state.VerifiedMS, verifiedMS)
+	}
+	return verifiedMS, state.CoveredS, beats
 }
 
 func (h *house) expect(l studytest.Learner, verifiedMS, covered, beats int64) {
@@ -484,6 +500,63 @@ func TestEvidenceCannotBeRewritten(t *testing.T) {
 	var rest int
 	if err := h.db.Pool().QueryRow(t.Context(), `SELECT count(*) FROM study_beats_rest`).Scan(&rest); err != nil || rest != 0 {
 		t.Errorf("%d beats lie outside the day's partition (%v)", rest, err)
+	}
+}
+
+// The figures of a lesson are written now and then; when a session ends, by
+// whatever way, they are those of its evidence.
+func TestTheLessonIsUpToDateWhenASessionEnds(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]func(h *house, p *player) error{
+		"closed":     func(h *house, p *player) error { return h.engine.Close(h.t.Context(), p.person.Person, p.id) },
+		"taken over": func(h *house, _ *player) error { return second(h.open(0, true)) },
+		"signed out": func(h *house, p *player) error {
+			return h.engine.CloseSignIn(h.t.Context(), p.person.Person, []byte("s"))
+		},
+		"left for long": func(h *house, _ *player) error {
+			h.pass(time.Hour)
+			return second(h.open(0, false))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := build(t, 200_000)
+			p := h.mustOpen(0)
+			for range 11 {
+				p.mustPlay(5500)
+			}
+			if err := end(h, p); err != nil {
+				t.Fatal(err)
+			}
+			var verified, covered, seq int64
+			err := h.db.Pool().QueryRow(t.Context(), `SELECT verified_ms, covered_s, as_of_seq FROM study_lessons WHERE enrolment_id = $1`, h.people[0].Enrolment).Scan(&verified, &covered, &seq)
+			if err != nil || verified != 60_500 || covered != 60 || seq != 11 {
+				t.Errorf("%d ms, %d s as of beat %d (%v)", verified, covered, seq, err)
+			}
+			h.expect(h.people[0], 60_500, 60, 11)
+		})
+	}
+}
+
+func TestARebuildAtAnyBeatIsWhatRedisHeld(t *testing.T) {
+	t.Parallel()
+	h := build(t, 600_000)
+	p := h.mustOpen(0)
+	for range 20 {
+		want := p.mustPlay(3300).State
+		s, err := h.store.Session(t.Context(), p.id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, got, err := h.store.Rebuild(t.Context(), s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// Deliveries are written a moment later and only grow.
+		got.Delivered, got.DeliveredMS, got.CompletedSeq = want.Delivered, want.DeliveredMS, want.CompletedSeq
+		if !reflect.DeepEqual(got, want) {
+			t.Fatalf("rebuilt\n%+v\nRedis held\n%+v", got, want)
+		}
 	}
 }
 

@@ -60,17 +60,17 @@ func (e *Engine) open(ctx context.Context, r OpenRequest, lesson studydb.Lesson)
 	n := studydb.Session{Device: cutText(r.Device, maxDevice), SignIn: r.SignIn, Chain: study.NewChain(), Meta: study.Meta{
 		ID: id, PersonID: r.PersonID, EnrolmentID: r.EnrolmentID, LessonID: lesson.ID, AssetID: lesson.AssetID, OpenedMS: e.nowMS(), DurationMS: lesson.DurationMS,
 	}}
-	person, state, fence, err := e.o.Evidence.Open(ctx, studydb.Opening{Session: n, Holder: holder, Last: last})
+	opened, err := e.o.Evidence.Open(ctx, studydb.Opening{Session: n, Holder: holder, Last: last})
 	if err != nil {
 		return out, err
 	}
-	n.Fence = fence
-	if err := e.o.Hot.Put(ctx, studyredis.Who{Person: r.PersonID, Session: id}, person, &state); err != nil {
+	n = opened.Session
+	if err := e.o.Hot.Put(ctx, studyredis.Who{Person: r.PersonID, Session: id}, opened.Person, &opened.State); err != nil {
 		// A session that was never told must not stand in the way of the next.
-		return out, errors.Join(err, e.o.Evidence.Close(context.WithoutCancel(ctx), id, n.OpenedMS))
+		return out, errors.Join(err, e.o.Evidence.Close(context.WithoutCancel(ctx), n, nil, n.OpenedMS))
 	}
 	e.sessions.put(id, n)
-	return Opened{n.Meta, e.o.Keys.Token(id, 1, n.Chain, state.VerifiedMS), state}, nil
+	return Opened{n.Meta, e.o.Keys.Token(id, 1, n.Chain, opened.State.VerifiedMS), opened.State}, nil
 }
 
 // giveWay looks at the session that is open now: live, it keeps its lease
@@ -108,10 +108,21 @@ func (e *Engine) Close(ctx context.Context, person, id uuid.UUID) error {
 }
 
 func (e *Engine) close(ctx context.Context, s studydb.Session) error {
-	if err := e.o.Hot.Close(ctx, studyredis.Who{Person: s.PersonID, Session: s.ID}); err != nil {
+	who := studyredis.Who{Person: s.PersonID, Session: s.ID}
+	if err := e.o.Hot.Close(ctx, who); err != nil {
 		return err
 	}
-	return e.o.Evidence.Close(ctx, s.ID, e.nowMS())
+	// Closed, so it cannot change any more. A beat that was judged and is still
+	// on its way to PostgreSQL is kept with the end.
+	state, found, err := e.o.Hot.Session(ctx, who)
+	if err != nil {
+		return err
+	}
+	var last *study.Row
+	if row, any := state.LastRow(s.Meta); found && any {
+		last = &row
+	}
+	return e.o.Evidence.Close(ctx, s, last, e.nowMS())
 }
 
 // CloseSignIn ends the session that was opened under a sign-in which ends.

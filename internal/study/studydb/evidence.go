@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/hourglass-lms/hourglass/internal/study"
 	"github.com/hourglass-lms/hourglass/storage/pg"
@@ -18,96 +20,140 @@ type Kept uint8
 const (
 	// Durable: it is in PostgreSQL, written now or before.
 	Durable Kept = iota
-	// Refused: another session has taken over.
+	// Refused: the session has ended, or another has taken over.
 	Refused
 	// Different: another beat of this number is in PostgreSQL, so the hot state is wrong.
 	Different
 )
 
-// The evidence of a batch and what it made of lessons and people, in one
-// statement and one flush. The person's row is locked first: whoever takes over
-// waits, and whoever was taken over finds another fence.
-const keepSQL = `
-	WITH r AS (
-		SELECT * FROM unnest($1::date[], $2::uuid[], $3::int[], $4::bigint[], $5::bigint[], $6::int[], $7::bytea[], $8::bytea[],
-			$9::uuid[], $10::bigint[], $11::uuid[], $12::uuid[], $13::bigint[], $14::int[], $15::bytea[], $16::bigint[], $17::bigint[], $18::bigint[])
-		AS x (day, session_id, seq, at_ms, credit_from_ms, credit_ms, report, chain,
-			person_id, fence, enrolment_id, lesson_id, verified_ms, covered_s, covered, part_from, part_to, resume_ms)
-	), p AS (
-		SELECT person_id, fence FROM study_people WHERE person_id = ANY ($9) ORDER BY person_id FOR NO KEY UPDATE
-	), kept AS (
-		INSERT INTO study_beats (day, session_id, seq, at_ms, credit_from_ms, credit_ms, report, chain)
-		SELECT r.day, r.session_id, r.seq, r.at_ms, r.credit_from_ms, r.credit_ms, r.report, r.chain FROM r JOIN p USING (person_id, fence)
-		ON CONFLICT DO NOTHING RETURNING session_id, seq
-	), lesson AS (
-		INSERT INTO study_lessons AS l (enrolment_id, lesson_id, verified_ms, covered_s, covered, part_from, part_to, resume_ms, updated_ms)
-		SELECT r.enrolment_id, r.lesson_id, r.verified_ms, r.covered_s, r.covered, r.part_from, r.part_to, r.resume_ms, r.at_ms FROM r JOIN kept USING (session_id, seq)
-		ON CONFLICT (enrolment_id, lesson_id) DO UPDATE SET verified_ms = excluded.verified_ms, covered_s = excluded.covered_s, covered = excluded.covered,
-			part_from = excluded.part_from, part_to = excluded.part_to, resume_ms = excluded.resume_ms, updated_ms = excluded.updated_ms
-	), clock AS (
-		UPDATE study_people q SET until_ms = greatest(q.until_ms, r.credit_from_ms + r.credit_ms)
-		FROM r JOIN kept USING (session_id, seq) WHERE q.person_id = r.person_id
+// The person's row is locked first: whoever takes over or closes waits, and
+// whoever was taken over finds another session there.
+const insertBeats = `
+	WITH p AS (
+		SELECT person_id, session_id FROM study_people WHERE person_id = ANY ($9) ORDER BY person_id FOR NO KEY UPDATE
 	)
-	SELECT session_id, seq FROM kept`
+	INSERT INTO study_beats (day, session_id, seq, at_ms, credit_from_ms, credit_ms, report, chain)
+	SELECT r.day, r.session_id, r.seq, r.at_ms, r.credit_from_ms, r.credit_ms, r.report, r.chain
+	FROM unnest($1::date[], $2::uuid[], $3::int[], $4::bigint[], $5::bigint[], $6::int[], $7::bytea[], $8::bytea[], $9::uuid[])
+		AS r (day, session_id, seq, at_ms, credit_from_ms, credit_ms, report, chain, person_id)
+	JOIN p USING (person_id, session_id)
+	ON CONFLICT DO NOTHING RETURNING session_id, seq`
 
 type beatID struct {
 	session uuid.UUID
 	seq     int64
 }
 
-// write inserts rows and says which of them are new. No two rows may be of one session.
-func (s *Store) write(ctx context.Context, q pg.Querier, rows []study.Row) (map[beatID]bool, error) {
+// beatArgs are the columns of rows, one array each.
+func beatArgs(rows []study.Row) []any {
 	n := len(rows)
-	day, session, seq, at := make([]time.Time, n), make([]uuid.UUID, n), make([]int64, n), make([]int64, n)
-	creditFrom, credit, report, chain := make([]int64, n), make([]int64, n), make([][]byte, n), make([][]byte, n)
-	person, fence, enrolment, lesson := make([]uuid.UUID, n), make([]int64, n), make([]uuid.UUID, n), make([]uuid.UUID, n)
-	verified, coveredS, covered := make([]int64, n), make([]int64, n), make([][]byte, n)
-	partFrom, partTo, resume := make([]int64, n), make([]int64, n), make([]int64, n)
-	for i, r := range rows {
-		day[i], session[i], seq[i], at[i] = dayOf(r.Meta.OpenedMS), r.Meta.ID, r.Seq, r.AtMS
-		creditFrom[i], credit[i], report[i], chain[i] = r.CreditFromMS, r.CreditMS, r.Report, rows[i].Chain[:]
-		person[i], fence[i], enrolment[i], lesson[i] = r.Meta.PersonID, r.Meta.Fence, r.Meta.EnrolmentID, r.Meta.LessonID
-		verified[i], coveredS[i], covered[i] = r.VerifiedMS, r.CoveredS, r.Covered
-		if covered[i] == nil {
-			covered[i] = []byte{}
-		}
-		partFrom[i], partTo[i], resume[i] = r.Part.From, r.Part.To, r.ResumeMS
+	day, session, seq, at := make([]time.Time, n), make([]uuid.UUID, n), make([]int32, n), make([]int64, n)
+	creditFrom, credit, report, chain, person := make([]int64, n), make([]int32, n), make([][]byte, n), make([][]byte, n), make([]uuid.UUID, n)
+	for i := range rows {
+		r := &rows[i]
+		day[i], session[i], seq[i], at[i] = dayOf(r.Meta.OpenedMS), r.Meta.ID, int32(r.Seq), r.AtMS
+		creditFrom[i], credit[i], report[i], chain[i], person[i] = r.CreditFromMS, int32(r.CreditMS), r.Report, r.Chain[:], r.Meta.PersonID
 	}
-	found, err := q.Query(ctx, keepSQL, day, session, seq, at, creditFrom, credit, report, chain, person, fence, enrolment, lesson, verified, coveredS, covered, partFrom, partTo, resume)
+	return []any{day, session, seq, at, creditFrom, credit, report, chain, person}
+}
+
+// insert writes rows and says which of them are new.
+func insert(ctx context.Context, q pg.Querier, rows []study.Row) (map[beatID]bool, error) {
+	found, err := q.Query(ctx, insertBeats, beatArgs(rows)...)
 	if err != nil {
 		return nil, pg.Translate(err)
 	}
-	defer found.Close()
-	fresh := make(map[beatID]bool, n)
-	for found.Next() {
-		var id beatID
-		if err := found.Scan(&id.session, &id.seq); err != nil {
-			return nil, pg.Translate(err)
-		}
+	fresh := make(map[beatID]bool, len(rows))
+	var id beatID
+	_, err = pgx.ForEachRow(found, []any{&id.session, &id.seq}, func() error {
 		fresh[id] = true
-	}
-	return fresh, pg.Translate(found.Err())
+		return nil
+	})
+	return fresh, pg.Translate(err)
 }
 
+// execer is a transaction or the pool.
+type execer interface {
+	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
+}
+
+// snapshot writes what the lessons come to as of these rows; no two may be of one lesson.
+func snapshot(ctx context.Context, q execer, rows []study.Row) error {
+	n := len(rows)
+	enrolment, lesson, session, seq := make([]uuid.UUID, n), make([]uuid.UUID, n), make([]uuid.UUID, n), make([]int32, n)
+	verified, coveredS, covered := make([]int64, n), make([]int64, n), make([][]byte, n)
+	partFrom, partTo, resume := make([]int64, n), make([]int64, n), make([]int64, n)
+	for i, r := range rows {
+		enrolment[i], lesson[i], session[i], seq[i] = r.Meta.EnrolmentID, r.Meta.LessonID, r.Meta.ID, int32(r.Seq)
+		verified[i], coveredS[i], covered[i] = r.VerifiedMS, r.CoveredS, append([]byte{}, r.Covered...)
+		partFrom[i], partTo[i], resume[i] = r.Part.From, r.Part.To, r.ResumeMS
+	}
+	// One that comes late must not replace one of a later beat: a session's id and its beats only grow.
+	_, err := q.Exec(ctx, `
+		INSERT INTO study_lessons AS l (enrolment_id, lesson_id, verified_ms, covered_s, covered, part_from, part_to, resume_ms, as_of_session, as_of_seq)
+		SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::int[], $5::bytea[], $6::bigint[], $7::bigint[], $8::bigint[], $9::uuid[], $10::int[])
+		ON CONFLICT (enrolment_id, lesson_id) DO UPDATE SET verified_ms = excluded.verified_ms, covered_s = excluded.covered_s, covered = excluded.covered,
+			part_from = excluded.part_from, part_to = excluded.part_to, resume_ms = excluded.resume_ms, as_of_session = excluded.as_of_session, as_of_seq = excluded.as_of_seq
+		WHERE l.verified_ms <= excluded.verified_ms AND (l.as_of_session <> excluded.as_of_session OR l.as_of_seq < excluded.as_of_seq)`,
+		enrolment, lesson, verified, coveredS, covered, partFrom, partTo, resume, session, seq)
+	return pg.Translate(err)
+}
+
+// snapshotEvery bounds how many beats a rebuild replays.
+const snapshotEvery = 8
+
 // Keep writes the evidence of a batch, flushed, and says of each row whether
-// it is there. A beat that completes its lesson is told on in the same transaction.
+// it is there. A beat that completes its lesson is told on in the same
+// transaction. No two rows may be the same beat.
 func (s *Store) Keep(ctx context.Context, rows []study.Row) ([]Kept, error) {
 	var fresh map[beatID]bool
 	var err error
 	if anyCompletes(rows) {
 		err = s.db.InTx(ctx, func(ctx context.Context, tx *pg.Tx) error {
-			if fresh, err = s.write(ctx, tx.Pgx(), rows); err != nil {
-				return err
-			}
-			return s.complete(ctx, tx, onlyFresh(rows, fresh))
+			fresh, err = s.keep(ctx, tx, rows)
+			return err
 		})
-	} else {
-		fresh, err = s.write(ctx, s.db.Pool(), rows)
+	} else if fresh, err = insert(ctx, s.db.Pool(), rows); err == nil {
+		// Not in one transaction with the evidence: a snapshot that is missing is replayed.
+		err = s.snapshotSome(ctx, rows, fresh)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("keep evidence: %w", err)
 	}
 	return s.outcomes(ctx, rows, fresh)
+}
+
+// keep is the evidence together with everything that follows from it.
+func (s *Store) keep(ctx context.Context, tx *pg.Tx, rows []study.Row) (map[beatID]bool, error) {
+	fresh, err := insert(ctx, tx.Pgx(), rows)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		if !r.Completes || !fresh[beatID{r.Meta.ID, r.Seq}] {
+			continue
+		}
+		if err := snapshot(ctx, tx.Pgx(), []study.Row{r}); err != nil {
+			return nil, err
+		}
+		if err := s.completed(ctx, tx, r.Meta.EnrolmentID, r.Meta.LessonID, time.UnixMilli(r.AtMS).UTC()); err != nil {
+			return nil, err
+		}
+	}
+	return fresh, nil
+}
+
+func (s *Store) snapshotSome(ctx context.Context, rows []study.Row, fresh map[beatID]bool) error {
+	var due []study.Row
+	for _, r := range rows {
+		if r.Seq%snapshotEvery == 0 && fresh[beatID{r.Meta.ID, r.Seq}] {
+			due = append(due, r)
+		}
+	}
+	if len(due) == 0 {
+		return nil
+	}
+	return snapshot(ctx, s.db.Pool(), due)
 }
 
 func anyCompletes(rows []study.Row) bool {
@@ -117,27 +163,6 @@ func anyCompletes(rows []study.Row) bool {
 		}
 	}
 	return false
-}
-
-func onlyFresh(rows []study.Row, fresh map[beatID]bool) (out []study.Row) {
-	for _, r := range rows {
-		if fresh[beatID{r.Meta.ID, r.Seq}] {
-			out = append(out, r)
-		}
-	}
-	return out
-}
-
-func (s *Store) complete(ctx context.Context, tx *pg.Tx, rows []study.Row) error {
-	for _, r := range rows {
-		if !r.Completes {
-			continue
-		}
-		if err := s.completed(ctx, tx, r.Meta.EnrolmentID, r.Meta.LessonID, time.UnixMilli(r.AtMS).UTC()); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // outcomes looks at the rows that were not new: retries, or beats of somebody who was fenced.

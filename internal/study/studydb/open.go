@@ -26,65 +26,60 @@ type Opening struct {
 // ErrOvertaken: another session was opened between the look and the leap.
 var ErrOvertaken = errors.New("another session was opened meanwhile")
 
+// Opened is a session as it stands before its first beat.
+type Opened struct {
+	Session Session
+	Person  study.Person
+	State   study.State
+}
+
 // Open writes a new session and fences the one before for good: from the
 // commit on, no evidence of it is taken any more.
-func (s *Store) Open(ctx context.Context, o Opening) (p study.Person, state study.State, fence int64, err error) {
+func (s *Store) Open(ctx context.Context, o Opening) (out Opened, err error) {
 	err = s.db.InTx(ctx, func(ctx context.Context, tx *pg.Tx) error {
-		holder, person, err := lockPerson(ctx, tx.Pgx(), o.Session.PersonID)
+		person, holder, err := lockPerson(ctx, tx.Pgx(), o.Session.PersonID)
 		if err != nil {
 			return err
 		}
 		if holder != o.Holder {
 			return ErrOvertaken
 		}
-		if o.Last != nil {
-			if _, err := s.write(ctx, tx.Pgx(), []study.Row{*o.Last}); err != nil {
+		if holder != uuid.Nil {
+			if person.UntilMS, err = s.settle(ctx, tx, holder, o.Last, o.Session.OpenedMS); err != nil {
 				return err
 			}
-			if o.Last.Completes {
-				if err := s.complete(ctx, tx, []study.Row{*o.Last}); err != nil {
-					return err
-				}
-			}
-			person.UntilMS = max(person.UntilMS, o.Last.CreditFromMS+o.Last.CreditMS)
 		}
-		person.Fence++
-		o.Session.Fence = person.Fence
-		if err := insertSession(ctx, tx.Pgx(), o); err != nil {
+		out.Session, out.Person = o.Session, person
+		out.Person.Fence++
+		out.Session.Fence = out.Person.Fence
+		// Never before what was credited already, should the clock of this server be behind.
+		out.Session.OpenedMS = max(o.Session.OpenedMS, person.UntilMS)
+		if err := insertSession(ctx, tx.Pgx(), out.Session, person.UntilMS); err != nil {
 			return err
 		}
-		p, fence = person, person.Fence
-		state, err = freshState(ctx, tx.Pgx(), o.Session)
+		out.State, err = freshState(ctx, tx.Pgx(), out.Session)
 		return err
 	})
 	if err != nil {
-		return p, state, 0, fmt.Errorf("open session: %w", err)
+		return out, fmt.Errorf("open session: %w", err)
 	}
-	return p, state, fence, nil
+	return out, nil
 }
 
-// lockPerson is the person's open session and lease, locked.
-func lockPerson(ctx context.Context, tx pgx.Tx, id uuid.UUID) (holder uuid.UUID, p study.Person, err error) {
+// lockPerson is the person's lease and open session, locked.
+func lockPerson(ctx context.Context, tx pgx.Tx, id uuid.UUID) (p study.Person, open uuid.UUID, err error) {
 	if _, err = tx.Exec(ctx, `INSERT INTO study_people (person_id) VALUES ($1) ON CONFLICT DO NOTHING`, id); err != nil {
-		return holder, p, pg.Translate(err)
+		return p, open, pg.Translate(err)
 	}
 	var session *uuid.UUID
-	err = tx.QueryRow(ctx, `
-		SELECT p.fence, p.until_ms, (SELECT s.id FROM study_sessions s WHERE s.id = p.session_id AND s.closed_ms IS NULL)
-		FROM study_people p WHERE p.person_id = $1 FOR NO KEY UPDATE OF p`, id).Scan(&p.Fence, &p.UntilMS, &session)
+	err = tx.QueryRow(ctx, `SELECT fence, until_ms, session_id FROM study_people WHERE person_id = $1 FOR NO KEY UPDATE`, id).Scan(&p.Fence, &p.UntilMS, &session)
 	if session != nil {
-		holder = *session
+		open = *session
 	}
-	return holder, p, pg.Translate(err)
+	return p, open, pg.Translate(err)
 }
 
-func insertSession(ctx context.Context, tx pgx.Tx, o Opening) error {
-	n := o.Session
-	if o.Holder != uuid.Nil {
-		if _, err := tx.Exec(ctx, `UPDATE study_sessions SET closed_ms = $2 WHERE id = $1 AND closed_ms IS NULL`, o.Holder, n.OpenedMS); err != nil {
-			return pg.Translate(err)
-		}
-	}
+func insertSession(ctx context.Context, tx pgx.Tx, n Session, untilMS int64) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO study_sessions (id, person_id, enrolment_id, lesson_id, asset_id, fence, opened_ms, duration_ms, chain, device, sign_in)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
@@ -92,71 +87,61 @@ func insertSession(ctx context.Context, tx pgx.Tx, o Opening) error {
 	if err != nil {
 		return pg.Translate(err)
 	}
-	if _, err := tx.Exec(ctx, `UPDATE study_people SET fence = $2, session_id = $3 WHERE person_id = $1`, n.PersonID, n.Fence, n.ID); err != nil {
+	_, err = tx.Exec(ctx, `UPDATE study_people SET fence = $2, session_id = $3, until_ms = $4 WHERE person_id = $1`, n.PersonID, n.Fence, n.ID, untilMS)
+	if err != nil {
 		return pg.Translate(err)
 	}
 	_, err = tx.Exec(ctx, `UPDATE enrolments SET studied_at = $2 WHERE id = $1`, n.EnrolmentID, time.UnixMilli(n.OpenedMS).UTC())
 	return pg.Translate(err)
 }
 
-// freshState is a session before its first beat: the lesson as all sessions before left it.
-func freshState(ctx context.Context, q pg.Querier, n Session) (s study.State, err error) {
-	s = study.State{Fence: n.Fence, OpenedMS: n.OpenedMS, LastMS: n.OpenedMS, DurationMS: n.DurationMS, Chain: n.Chain, Closed: n.ClosedMS > 0}
-	var covered []byte
-	err = q.QueryRow(ctx, `
-		SELECT coalesce(l.verified_ms, 0), coalesce(l.covered_s, 0), coalesce(l.resume_ms, 0), coalesce(l.part_from, 0), coalesce(l.part_to, 0), coalesce(l.covered, ''),
-		       EXISTS (SELECT FROM lesson_completions d WHERE d.enrolment_id = $1 AND d.lesson_id = $2)
-		FROM (SELECT 1) one LEFT JOIN study_lessons l ON l.enrolment_id = $1 AND l.lesson_id = $2`, n.EnrolmentID, n.LessonID).
-		Scan(&s.VerifiedMS, &s.CoveredS, &s.ResumeMS, &s.Part.From, &s.Part.To, &covered, &s.Completed)
-	s.Covered = covered
-	return s, pg.Translate(err)
-}
-
-// Rebuild is the person and the state of a session as the evidence has them.
-func (s *Store) Rebuild(ctx context.Context, n Session) (p study.Person, state study.State, err error) {
-	err = s.db.InTx(ctx, func(ctx context.Context, tx *pg.Tx) (err error) {
-		// The lock waits for a write under way, which would otherwise be missed.
-		err = tx.Pgx().QueryRow(ctx, `SELECT fence, until_ms FROM study_people WHERE person_id = $1 FOR NO KEY UPDATE`, n.PersonID).Scan(&p.Fence, &p.UntilMS)
-		if err != nil {
-			return pg.Translate(err)
-		}
-		if state, err = freshState(ctx, tx.Pgx(), n); err != nil {
+// Close ends a session; again changes nothing. Last is its last beat, if the
+// hot state knows one: it was judged, so it is kept.
+func (s *Store) Close(ctx context.Context, n Session, last *study.Row, atMS int64) error {
+	err := s.db.InTx(ctx, func(ctx context.Context, tx *pg.Tx) error {
+		_, open, err := lockPerson(ctx, tx.Pgx(), n.PersonID)
+		if err != nil || open != n.ID {
 			return err
 		}
-		var delivered []byte
-		if err := tx.Pgx().QueryRow(ctx, `SELECT delivered_ms, delivered FROM study_sessions WHERE id = $1`, n.ID).Scan(&state.DeliveredMS, &delivered); err != nil {
-			return pg.Translate(err)
+		until, err := s.settle(ctx, tx, n.ID, last, atMS)
+		if err != nil {
+			return err
 		}
-		state.Delivered = delivered
-		return lastBeats(ctx, tx.Pgx(), n, &state)
+		_, err = tx.Pgx().Exec(ctx, `UPDATE study_people SET session_id = NULL, until_ms = $2 WHERE person_id = $1`, n.PersonID, until)
+		return pg.Translate(err)
 	})
 	if err != nil {
-		return p, state, fmt.Errorf("rebuild session %s: %w", n.ID, err)
+		return fmt.Errorf("close session %s: %w", n.ID, err)
 	}
-	return p, state, nil
+	return nil
 }
 
-// lastBeats sets where the session's chain stands.
-func lastBeats(ctx context.Context, q pg.Querier, n Session, s *study.State) error {
-	rows, err := q.Query(ctx, `
-		SELECT seq, at_ms, credit_from_ms, credit_ms, report, chain FROM study_beats
-		WHERE day = $1 AND session_id = $2 ORDER BY seq DESC LIMIT 2`, dayOf(n.OpenedMS), n.ID)
+// settle ends the open session of a person who is locked: its last beat is
+// kept, the lesson's figures are brought up to it, and the clock up to which
+// it was credited comes back.
+func (s *Store) settle(ctx context.Context, tx *pg.Tx, id uuid.UUID, last *study.Row, atMS int64) (untilMS int64, err error) {
+	if last != nil {
+		if _, err := s.keep(ctx, tx, []study.Row{*last}); err != nil {
+			return 0, err
+		}
+	}
+	n, err := scanSession(tx.Pgx().QueryRow(ctx, selectSession+` WHERE s.id = $1`, id))
 	if err != nil {
-		return pg.Translate(err)
+		return 0, err
 	}
-	defer rows.Close()
-	for first := true; rows.Next(); first = false {
-		var seq, at, from, credit int64
-		var report, chain []byte
-		if err := rows.Scan(&seq, &at, &from, &credit, &report, &chain); err != nil {
-			return pg.Translate(err)
-		}
-		if !first {
-			s.PrevChain = study.Chain(chain)
-			continue
-		}
-		s.Seq, s.LastMS, s.CreditFromMS, s.CreditMS, s.Report = seq, at, from, credit, report
-		s.Chain, s.PrevChain = study.Chain(chain), n.Chain
+	if _, err := tx.Pgx().Exec(ctx, `UPDATE study_sessions SET closed_ms = $2 WHERE id = $1 AND closed_ms IS NULL`, id, atMS); err != nil {
+		return 0, pg.Translate(err)
 	}
-	return pg.Translate(rows.Err())
+	if _, err := tx.Pgx().Exec(ctx, `UPDATE enrolments SET studied_at = greatest(studied_at, $2) WHERE id = $1`, n.EnrolmentID, time.UnixMilli(atMS).UTC()); err != nil {
+		return 0, pg.Translate(err)
+	}
+	state, err := stateOf(ctx, tx.Pgx(), n)
+	if err != nil {
+		return 0, err
+	}
+	row, any := state.LastRow(n.Meta)
+	if !any {
+		return n.OpenedMS, nil
+	}
+	return max(n.OpenedMS, row.CreditFromMS+row.CreditMS), snapshot(ctx, tx.Pgx(), []study.Row{row})
 }

@@ -62,7 +62,7 @@ func (s *Store) Session(ctx context.Context, id uuid.UUID) (Session, error) {
 // Live is a person's open session; false when there is none.
 func (s *Store) Live(ctx context.Context, person uuid.UUID) (Session, bool, error) {
 	out, err := scanSession(s.db.Pool().QueryRow(ctx, selectSession+`
-		JOIN study_people p ON p.session_id = s.id WHERE p.person_id = $1 AND s.closed_ms IS NULL`, person))
+		JOIN study_people p ON p.session_id = s.id WHERE p.person_id = $1`, person))
 	if errors.Is(err, pgx.ErrNoRows) {
 		return out, false, nil
 	}
@@ -88,17 +88,6 @@ func (s *Store) Lesson(ctx context.Context, id uuid.UUID) (l Lesson, err error) 
 		return l, fmt.Errorf("lesson %s: %w", id, pg.Translate(err))
 	}
 	return l, nil
-}
-
-// Close ends a session; again changes nothing.
-func (s *Store) Close(ctx context.Context, id uuid.UUID, atMS int64) error {
-	_, err := s.db.Pool().Exec(ctx, `
-		WITH closed AS (UPDATE study_sessions SET closed_ms = $2 WHERE id = $1 AND closed_ms IS NULL RETURNING enrolment_id)
-		UPDATE enrolments SET studied_at = greatest(studied_at, $3) WHERE id = (SELECT enrolment_id FROM closed)`, id, atMS, time.UnixMilli(atMS).UTC())
-	if err != nil {
-		return fmt.Errorf("close session %s: %w", id, pg.Translate(err))
-	}
-	return nil
 }
 
 // Delivery is all that was sent to a session so far.

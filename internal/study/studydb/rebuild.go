@@ -1,0 +1,88 @@
+package studydb
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/hourglass-lms/hourglass/internal/study"
+	"github.com/hourglass-lms/hourglass/storage/pg"
+)
+
+// freshState is a session before its first beat: the lesson as all sessions before left it.
+func freshState(ctx context.Context, q pg.Querier, n Session) (study.State, error) {
+	s, _, _, err := lessonState(ctx, q, n)
+	return s, err
+}
+
+// lessonState is the lesson as of the snapshot, and which beat that was.
+func lessonState(ctx context.Context, q pg.Querier, n Session) (s study.State, asOf uuid.UUID, seq int64, err error) {
+	s = study.State{Fence: n.Fence, OpenedMS: n.OpenedMS, LastMS: n.OpenedMS, DurationMS: n.DurationMS, Chain: n.Chain, Closed: n.ClosedMS > 0}
+	var covered []byte
+	err = q.QueryRow(ctx, `
+		SELECT coalesce(l.verified_ms, 0), coalesce(l.covered_s, 0), coalesce(l.resume_ms, 0), coalesce(l.part_from, 0), coalesce(l.part_to, 0), coalesce(l.covered, ''),
+		       coalesce(l.as_of_session, '00000000-0000-0000-0000-000000000000'), coalesce(l.as_of_seq, 0),
+		       EXISTS (SELECT FROM lesson_completions d WHERE d.enrolment_id = $1 AND d.lesson_id = $2)
+		FROM (SELECT 1) one LEFT JOIN study_lessons l ON l.enrolment_id = $1 AND l.lesson_id = $2`, n.EnrolmentID, n.LessonID).
+		Scan(&s.VerifiedMS, &s.CoveredS, &s.ResumeMS, &s.Part.From, &s.Part.To, &covered, &asOf, &seq, &s.Completed)
+	s.Covered = covered
+	return s, asOf, seq, pg.Translate(err)
+}
+
+// stateOf is a session as its evidence has it: the snapshot, and the beats
+// after it replayed.
+func stateOf(ctx context.Context, q pg.Querier, n Session) (s study.State, err error) {
+	s, asOf, seq, err := lessonState(ctx, q, n)
+	if err != nil {
+		return s, err
+	}
+	if asOf != n.ID {
+		seq = 0
+	}
+	var delivered []byte
+	if err := q.QueryRow(ctx, `SELECT delivered_ms, delivered FROM study_sessions WHERE id = $1`, n.ID).Scan(&s.DeliveredMS, &delivered); err != nil {
+		return s, pg.Translate(err)
+	}
+	s.Delivered = delivered
+	// Two before the first that is replayed: the chain stands on them.
+	rows, err := q.Query(ctx, `
+		SELECT seq, at_ms, credit_from_ms, credit_ms, report, chain FROM study_beats
+		WHERE day = $1 AND session_id = $2 AND seq > $3 ORDER BY seq`, dayOf(n.OpenedMS), n.ID, seq-2)
+	if err != nil {
+		return s, pg.Translate(err)
+	}
+	var r study.Row
+	var chain []byte
+	_, err = pgx.ForEachRow(rows, []any{&r.Seq, &r.AtMS, &r.CreditFromMS, &r.CreditMS, &r.Report, &chain}, func() error {
+		r.Chain = study.Chain(chain)
+		if r.Seq > seq {
+			return s.Replay(r)
+		}
+		s.Stand(r)
+		return nil
+	})
+	return s, pg.Translate(err)
+}
+
+// Rebuild is the person and the state of a session as the evidence has them.
+func (s *Store) Rebuild(ctx context.Context, n Session) (p study.Person, state study.State, err error) {
+	err = s.db.InTx(ctx, func(ctx context.Context, tx *pg.Tx) (err error) {
+		// The lock waits for a write under way, which would otherwise be missed.
+		if p, _, err = lockPerson(ctx, tx.Pgx(), n.PersonID); err != nil {
+			return err
+		}
+		if state, err = stateOf(ctx, tx.Pgx(), n); err != nil {
+			return err
+		}
+		if n.Fence == p.Fence {
+			p.UntilMS = max(p.UntilMS, state.CreditFromMS+state.CreditMS)
+		}
+		return nil
+	})
+	if err != nil {
+		return p, state, fmt.Errorf("rebuild session %s: %w", n.ID, err)
+	}
+	return p, state, nil
+}
