@@ -94,11 +94,11 @@ test("a learner's road, from signing up to a certificate anyone can check", asyn
     await expect(other.getByText("您的浏览器算出了同一个总指纹，证明成立。")).toBeVisible();
     await stranger.close();
     await lookEverywhere(browser, page, [
+      { name: "player-completed", path: lesson },
       { name: "verify", path: href },
       { name: "hours-earned", path: "/hours" },
       { name: "certificates-earned", path: "/certificates" },
       { name: "result", path: result },
-      { name: "player-completed", path: lesson },
     ]);
   });
 });

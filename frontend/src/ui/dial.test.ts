@@ -27,6 +27,11 @@ describe("the year's ring", () => {
     const length = (l: typeof whole) => Math.hypot((l?.x2 ?? 0) - (l?.x1 ?? 0), (l?.y2 ?? 0) - (l?.y1 ?? 0));
     expect(length(part)).toBeCloseTo(length(whole) / 2, 0);
   });
+  it("gives a shared tick the look of its greater part", () => {
+    expect(count(year({ public: 0.5 }), "v")).toBe(0);
+    expect(count(year({ public: 0.25 }), "pu")).toBe(1);
+    expect(count(year({ public: 0.25, professional: 0.75 }), "v")).toBe(1);
+  });
   it("never draws more than the ring holds", () => {
     expect(count(year({ professional: 500 }), "v")).toBe(72);
   });

@@ -41,6 +41,11 @@ function counted(kind: "v" | "pu", degrees: number, share: number): Line[] {
   return lines;
 }
 
+/** A tick that two kinds share takes the look of the greater part. */
+function mostly(pub: number, all: number, n: number): "v" | "pu" {
+  return pub - n >= 0.5 || (pub > n && all <= pub) ? "pu" : "v";
+}
+
 /** The ring: one tick a required hour, public first, then professional, then what is missing, and the line of the cap. */
 export function dialLines(year: Year): Line[] {
   const ticks = Math.max(1, Math.round(year.required));
@@ -52,7 +57,7 @@ export function dialLines(year: Year): Line[] {
     const degrees = (n + 0.5) * step;
     const share = Math.min(1, Math.max(0, all - n));
     if (share === 0) lines.push(spoke("m", degrees, 144, 154));
-    else lines.push(...counted(n + 0.5 < pub ? "pu" : "v", degrees, share));
+    else lines.push(...counted(mostly(pub, all, n), degrees, share));
   }
   for (let n = 0; n < Math.min(ticks, Math.ceil(year.over)); n++) {
     lines.push(spoke("over", year.publicCap * step + (n + 0.5) * step, 168, 179));

@@ -5,11 +5,14 @@ import { i18n } from "../../lib/i18n";
 import { Glass } from "../../ui/Icon";
 import { useCertificates } from "./messages";
 
-/** A rosette of engraver's lines, drawn by one formula. */
-const rosette = Array.from({ length: 1081 }, (_, n) => {
-  const a = (n / 1080) * 2 * Math.PI;
-  const r = 150 + 42 * Math.sin(a * 24) + 26 * Math.sin(a * 23);
-  return `${n ? "L" : "M"}${(240 + r * Math.cos(a)).toFixed(1)} ${(240 + r * Math.sin(a)).toFixed(1)}`;
+/** A rosette of engraver's lines: one wave, turned a little at a time. */
+const rosette = Array.from({ length: 9 }, (_, turn) => {
+  const points = Array.from({ length: 721 }, (_, n) => {
+    const a = (n / 720) * 2 * Math.PI;
+    const r = 158 + 46 * Math.sin(a * 18 + (turn * 2 * Math.PI) / 9) + 16 * Math.sin(a * 6);
+    return `${(240 + r * Math.cos(a)).toFixed(1)} ${(240 + r * Math.sin(a)).toFixed(1)}`;
+  });
+  return `M${points.join("L")}`;
 }).join("");
 
 export function CertificateSheet({ certificate: c }: { certificate: Schemas["CertificateCheck"] }) {

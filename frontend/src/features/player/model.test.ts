@@ -34,10 +34,23 @@ describe("what the player reports", () => {
   });
 
   it("is cut by a jump, whichever way", () => {
-    let s = after(watch(nothingPlayed, 10_000, 2000), { type: "seek" });
-    s = after(watch(s, 50_000, 1000, 1, 2000), { type: "seek" });
+    let s = after(watch(nothingPlayed, 10_000, 2000), { type: "seek", to: 50_000 });
+    s = after(watch(s, 50_000, 1000, 1, 2000), { type: "seek", to: 0 });
     s = watch(s, 0, 1000, 1, 3000);
     expect(unclaimed(s)).toEqual([span(10_000, 12_000), span(50_000, 51_000), span(0, 1000)]);
+  });
+
+  it("begins where the picture stood still, though the first tick comes late", () => {
+    let s = after(nothingPlayed, { type: "tick", at: 0, rate: 1, playing: false, now: 0 });
+    s = watch(s, 180, 1000, 1, 500);
+    expect(unclaimed(s)).toEqual([span(0, 1180)]);
+    s = watch(after(s, { type: "seek", to: 30_000 }), 30_090, 500, 1, 2000);
+    expect(unclaimed(s).at(-1)).toEqual(span(30_000, 30_590));
+  });
+
+  it("does not begin at a place somebody left long before", () => {
+    const s = after(nothingPlayed, { type: "seek", to: 5000 });
+    expect(unclaimed(watch(s, 20_000, 500))).toEqual([span(20_000, 20_500)]);
   });
 
   it("never holds media that was jumped over, even if nobody said there was a jump", () => {
@@ -103,7 +116,8 @@ describe("a claim", () => {
 
   it("carries no more than a beat may hold; the rest follows", () => {
     let s = nothingPlayed;
-    for (let n = 0; n < 40; n++) s = after(watch(s, n * 10_000, 500, 1, n * 1000), { type: "seek" });
+    for (let n = 0; n < 40; n++)
+      s = after(watch(s, n * 10_000, 500, 1, n * 1000), { type: "seek", to: (n + 1) * 10_000 });
     const first = claim(s);
     expect(first.spans).toHaveLength(maxSpans);
     expect(claim(first.rest).spans).toHaveLength(40 - maxSpans);

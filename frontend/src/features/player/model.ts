@@ -16,6 +16,8 @@ export interface Play {
   spans: Span[];
   /** What is being played: from where, up to where it is known, and when that was. */
   open: { from: number; at: number; rate: number; now: number } | null;
+  /** Where the picture last stood still: what plays next begins there. */
+  rest: number | null;
   state: PlayState;
   visible: boolean;
 }
@@ -25,7 +27,7 @@ export type PlayEvent =
   | { type: "tick"; at: number; rate: number; playing: boolean; now: number }
   | { type: "stop"; state: "paused" | "buffering" | "ended"; at: number; now: number }
   /** Somebody jumped: the position no longer says what was played. */
-  | { type: "seek" }
+  | { type: "seek"; to: number }
   | { type: "visible"; visible: boolean };
 
 /** A beat may carry this many; the rest goes with the next one. */
@@ -34,7 +36,7 @@ export const maxSpans = 32;
 /** A position may run ahead of the clock by this much before it counts as a jump. */
 const slackMs = 1000;
 
-export const nothingPlayed: Play = { spans: [], open: null, state: "paused", visible: true };
+export const nothingPlayed: Play = { spans: [], open: null, rest: null, state: "paused", visible: true };
 
 const ms = (n: number) => Math.max(0, Math.round(n));
 const rateOf = (n: number) => Math.round(n * 100) / 100;
@@ -42,11 +44,11 @@ const rateOf = (n: number) => Math.round(n * 100) / 100;
 export function play(state: Play, event: PlayEvent): Play {
   switch (event.type) {
     case "tick":
-      return event.playing ? moved(state, event) : state;
+      return event.playing ? moved(state, event) : state.open ? state : { ...state, rest: ms(event.at) };
     case "stop":
-      return { ...closed(reached(state, event.at, event.now)), state: event.state };
+      return { ...closed(reached(state, event.at, event.now)), rest: ms(event.at), state: event.state };
     case "seek":
-      return closed(state);
+      return { ...closed(state), rest: ms(event.to) };
     case "visible":
       return { ...state, visible: event.visible };
   }
@@ -56,8 +58,13 @@ function moved(state: Play, { at, rate, now }: { at: number; rate: number; now: 
   let next = reached(state, at, now);
   const jumped = next.open !== null && next.open.at !== ms(at);
   if (next.open && (jumped || next.open.rate !== rateOf(rate))) next = closed(next);
-  const open = next.open ?? { from: ms(at), at: ms(at), rate: rateOf(rate), now };
-  return { ...next, open, state: "playing" };
+  const open = next.open ?? { from: begun(next, ms(at)), at: ms(at), rate: rateOf(rate), now };
+  return { ...next, open, rest: null, state: "playing" };
+}
+
+/** The first word of a playing picture comes a little late; it began where it had stood still. */
+function begun({ rest }: Play, at: number): number {
+  return rest !== null && rest <= at && at - rest <= slackMs ? rest : at;
 }
 
 /** Extends what is open up to a position, unless nobody could have got there by watching. */

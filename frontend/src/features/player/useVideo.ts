@@ -70,7 +70,7 @@ export function useVideo(video: RefObject<HTMLVideoElement | null>, reporter: Re
         waiting = true;
         stop("buffering");
       },
-      seeking: () => reporter.tell({ type: "seek" }),
+      seeking: () => reporter.tell({ type: "seek", to: v.currentTime * 1000 }),
       seeked: tick,
       pause: () => {
         if (!v.ended) stop("paused");
@@ -78,8 +78,8 @@ export function useVideo(video: RefObject<HTMLVideoElement | null>, reporter: Re
       ended: () => stop("ended"),
       progress: () => undefined,
       volumechange: () => undefined,
-      play: () => undefined,
-      loadedmetadata: () => undefined,
+      play: tick,
+      loadedmetadata: tick,
     };
     const entries = Object.entries(on).map(([name, act]) => {
       const listen = () => {

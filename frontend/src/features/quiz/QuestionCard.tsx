@@ -25,7 +25,7 @@ export function QuestionCard({ question: q, n, total, answer, flagged, onPress, 
         <span className="num">
           <Trans i18n={i18n} ns="quiz" i18nKey="question" values={{ n, total }} components={{ b: <b /> }} />
         </span>
-        <span>{t(q.kind, { points: q.points })}</span>
+        <span>{t(q.kind, { count: q.points })}</span>
         <button className="btn sm" type="button" aria-pressed={flagged} onClick={onFlag}>
           <Icon name="flag" size="s" />
           {t(flagged ? "flagged" : "flag")}
