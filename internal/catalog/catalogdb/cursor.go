@@ -81,7 +81,7 @@ const (
 )
 
 // titleKey orders Chinese titles by their pinyin, as readers of lists expect,
-// and before them whatever is written in Latin letters.
+// and after them whatever is written in Latin letters.
 const titleKey = `left(lower(v.title_zh || v.title_en), 32) COLLATE "zh-x-icu"`
 
 // The orderings of the catalogue, of drafts and of the review queue.
