@@ -131,9 +131,9 @@ func (s *Store) Page(ctx context.Context, id uuid.UUID) (org.Page, error) {
 func (s *Store) List(ctx context.Context, f org.Filter) (org.List, error) {
 	var after *uuid.UUID
 	if f.Cursor != "" {
-		id, err := uuid.Parse(f.Cursor)
+		id, err := s.readCursor(ctx, f.Cursor)
 		if err != nil {
-			return org.List{}, fault.New(fault.Invalid, "the cursor is not one of ours", fault.Field{Path: "query.cursor", Message: "must be next_cursor of the page before"})
+			return org.List{}, err
 		}
 		after = &id
 	}
@@ -154,6 +154,20 @@ func (s *Store) List(ctx context.Context, f org.Filter) (org.List, error) {
 		return org.List{}, fmt.Errorf("list organisations: %w", pg.Translate(err))
 	}
 	return page(items, limit), nil
+}
+
+func (s *Store) readCursor(ctx context.Context, text string) (uuid.UUID, error) {
+	id, err := uuid.Parse(text)
+	known := false
+	if err == nil {
+		if err := s.db.Pool().QueryRow(ctx, `SELECT EXISTS (SELECT FROM organisations WHERE id = $1)`, id).Scan(&known); err != nil {
+			return id, pg.Translate(err)
+		}
+	}
+	if !known {
+		return id, fault.New(fault.Invalid, "the cursor is not one of ours", fault.Field{Path: "query.cursor", Message: "must be next_cursor of the page before"})
+	}
+	return id, nil
 }
 
 func page(items []org.Ref, limit int) org.List {
