@@ -8,7 +8,8 @@ interface Props extends InputHTMLAttributes<HTMLInputElement> {
 
 /** A labelled line of input with its hint and what is wrong with it. */
 export function Field({ label, hint, error, ...input }: Props) {
-  const id = useId();
+  const own = useId();
+  const id = input.id ?? own;
   const notes = [hint && `${id}h`, error && `${id}e`].filter(Boolean).join(" ");
   return (
     <div className="lf">
