@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useRouter } from "@tanstack/react-router";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { api, type Schemas, take } from "../api/client";
+import { authors, reviews } from "../lib/roles";
 import { Icon } from "../ui/Icon";
 import { useApp } from "./messages";
 
@@ -71,6 +72,19 @@ export function AccountMenu({ me }: { me: Schemas["Me"] }) {
             {t("certificates")}
           </Link>
           <hr />
+          {authors(me) && (
+            <Link to="/workspace/courses" search={{}} onClick={close}>
+              <Icon name="pencil" />
+              {t("authoring")}
+            </Link>
+          )}
+          {reviews(me) && (
+            <Link to="/workspace/reviews" search={{}} onClick={close}>
+              <Icon name="inbox" />
+              {t("reviews")}
+            </Link>
+          )}
+          {(authors(me) || reviews(me)) && <hr />}
           <button type="button" onClick={() => signOut.mutate()}>
             <Icon name="leave" />
             {t("signOut")}

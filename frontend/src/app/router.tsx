@@ -9,6 +9,7 @@ import {
 } from "@tanstack/react-router";
 import { enrolmentQuery, meQuery } from "../api/queries";
 import { readCatalogSearch } from "../lib/catalogSearch";
+import { reviews } from "../lib/roles";
 import { LearnerShell } from "./LearnerShell";
 import { NotFound, RouteFailed, RoutePending } from "./states";
 
@@ -25,6 +26,16 @@ async function signedIn({ context, location }: { context: Context; location: { h
 }
 
 const text = (value: unknown) => (typeof value === "string" && value ? value : undefined);
+const oneOf = <T extends string>(allowed: readonly T[], value: unknown): T | undefined =>
+  allowed.find((a) => a === value);
+const draftStates = ["draft", "submitted", "returned", "published"] as const;
+const reviewStates = ["submitted", "published", "returned"] as const;
+const subjects = ["professional", "public"] as const;
+interface ReviewSearch {
+  state?: (typeof reviewStates)[number];
+  subject?: (typeof subjects)[number];
+  id?: string;
+}
 
 /** Only addresses of our own may be returned to. */
 const back = (search: Record<string, unknown>): { to?: string } => {
@@ -126,6 +137,46 @@ const attempt = createRoute({
   component: lazyRouteComponent(() => import("../features/quiz/AttemptPage"), "AttemptPage"),
 });
 
+const workspace = createRoute({
+  getParentRoute: () => root,
+  path: "/workspace",
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(() => import("./WorkspaceShell"), "WorkspaceShell"),
+  notFoundComponent: NotFound,
+});
+const workspaceStart = createRoute({
+  getParentRoute: () => workspace,
+  path: "/",
+  beforeLoad: async ({ context }) => {
+    const me = await context.queries.ensureQueryData(meQuery);
+    throw redirect({ to: me && reviews(me) ? "/workspace/reviews" : "/workspace/courses", search: {} });
+  },
+});
+const drafts = createRoute({
+  getParentRoute: () => workspace,
+  path: "courses",
+  validateSearch: (search: Record<string, unknown>): { state?: (typeof draftStates)[number] } => ({
+    state: oneOf(draftStates, search.state),
+  }),
+  component: lazyRouteComponent(() => import("../features/authoring/CoursesPage"), "CoursesPage"),
+});
+const draft = createRoute({
+  getParentRoute: () => workspace,
+  path: "courses/$courseId",
+  validateSearch: (search: Record<string, unknown>): { at?: string } => ({ at: text(search.at) }),
+  component: lazyRouteComponent(() => import("../features/authoring/EditorPage"), "EditorPage"),
+});
+const reviewQueue = createRoute({
+  getParentRoute: () => workspace,
+  path: "reviews",
+  validateSearch: (search: Record<string, unknown>): ReviewSearch => ({
+    state: oneOf(reviewStates, search.state),
+    subject: oneOf(subjects, search.subject),
+    id: text(search.id),
+  }),
+  component: lazyRouteComponent(() => import("../features/reviews/ReviewsPage"), "ReviewsPage"),
+});
+
 const tree = root.addChildren([
   learner.addChildren([
     catalog,
@@ -137,6 +188,7 @@ const tree = root.addChildren([
     own.addChildren([learning, hours, certificates, learn.addChildren([lesson])]),
   ]),
   attempt,
+  workspace.addChildren([workspaceStart, drafts, draft, reviewQueue]),
 ]);
 
 export function makeRouter(queries: QueryClient) {

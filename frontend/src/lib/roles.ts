@@ -1,0 +1,34 @@
+import type { Schemas } from "../api/client";
+
+type Me = Pick<Schemas["Me"], "roles">;
+type OrgRef = Schemas["OrgRef"];
+type Role = Schemas["MyRole"]["role"];
+
+const authoring: Role[] = ["instructor", "institution_manager", "department_officer"];
+
+const has = (me: Me, roles: Role[]) => me.roles.some((r) => roles.includes(r.role));
+
+export const authors = (me: Me) => has(me, authoring);
+export const reviews = (me: Me) => has(me, ["department_officer"]);
+
+/** What an organisation publishes: its kind decides the subject (the server holds the rule). */
+export function subjectOf(org: OrgRef): "professional" | "public" | undefined {
+  if (org.kind === "teaching_institution") return "professional";
+  if (org.kind === "personnel_department") return "public";
+  return undefined;
+}
+
+/** The organisations one may start a course in, each once. */
+export function publishers(me: Me): OrgRef[] {
+  const found = new Map<string, OrgRef>();
+  for (const { role, org } of me.roles)
+    if (authoring.includes(role) && subjectOf(org)) found.set(org.id, org);
+  return [...found.values()];
+}
+
+/** Whether the person hands courses of the organisation in for review, or leaves that to a manager. */
+export function submitsFor(me: Me, org: OrgRef): boolean {
+  return me.roles.some(
+    (r) => r.role === "department_officer" || (r.role === "institution_manager" && r.org.id === org.id),
+  );
+}
