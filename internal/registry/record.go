@@ -3,6 +3,7 @@ package registry
 import (
 	"bytes"
 	"crypto/rand"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -80,32 +81,33 @@ type Certificate struct {
 // read aloud and typed from paper.
 const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
-// NewSerial is a serial that nobody can guess: HG-<year>-XXXX-XXXX-C with 40
+// drawn is how many of its characters new serials use: all but Z, which the
+// check character cannot tell from 0. Serials with a Z stay readable.
+const drawn = 31
+
+// NewSerial is a serial that nobody can guess: HG-<year>-XXXX-XXXX-C with 39
 // random bits and a check character.
 func NewSerial(year int) string {
-	var random [5]byte
+	var random [8]byte
 	_, _ = rand.Read(random[:]) // never fails: crypto/rand ends the program instead
-	var n uint64
-	for _, b := range random {
-		n = n<<8 | uint64(b)
-	}
+	n := binary.BigEndian.Uint64(random[:])
 	var body [8]byte
 	for i := range body {
-		body[7-i] = crockford[n&31]
-		n >>= 5
+		body[i] = crockford[n%drawn]
+		n /= drawn
 	}
 	s := fmt.Sprintf("%04d%s", year, body[:])
 	return fmt.Sprintf("HG-%04d-%s-%s-%c", year, body[:4], body[4:], check(s))
 }
 
-// check is a weighted sum modulo 31 (a prime): every single wrong character
-// and every exchange of two neighbours changes it.
+// check is a weighted sum modulo 31 (a prime): every single wrong character of
+// those drawn and every exchange of two neighbours changes it.
 func check(s string) byte {
 	sum := 0
 	for i := range len(s) {
 		sum += (i + 2) * strings.IndexByte(crockford, s[i])
 	}
-	return crockford[sum%31]
+	return crockford[sum%drawn]
 }
 
 // ErrSerial is the answer to what cannot be a serial.
