@@ -100,8 +100,12 @@ export function Outline({
   const progress = new Map(enrolment.progress.map((p) => [p.lesson_id, p]));
   const coveredOf = (id: string) =>
     live?.lessonId === id ? live.coveredS : (progress.get(id)?.covered_s ?? 0);
-  const all = Math.max(1, enrolment.course.duration_s);
-  const covered = enrolment.chapters.flatMap((c) => c.lessons).reduce((sum, l) => sum + coveredOf(l.id), 0);
+  const lessons = enrolment.chapters.flatMap((c) => c.lessons);
+  const all = Math.max(
+    1,
+    lessons.reduce((sum, l) => sum + (l.duration_ms ?? 0) / 1000, 0),
+  );
+  const covered = lessons.reduce((sum, l) => sum + coveredOf(l.id), 0);
   return (
     <aside className="out" aria-label={t("outline")}>
       <div className="out-h">
