@@ -98,10 +98,12 @@ func (c *Client) Enqueue(ctx context.Context, tx *pg.Tx, args river.JobArgs) err
 
 // Start works until Stop.
 func (c *Client) Start(ctx context.Context) error {
+	// First: a worker without its name would be thought dead with its first job.
+	c.orphans = startOrphanage(ctx, c.pool, c.river.ID(), c.log)
 	if err := c.river.Start(ctx); err != nil {
+		c.orphans.close()
 		return fmt.Errorf("start workers: %w", err)
 	}
-	c.orphans = startOrphanage(ctx, c.pool, c.river.ID(), c.log)
 	return nil
 }
 

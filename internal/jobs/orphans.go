@@ -31,10 +31,13 @@ type orphanage struct {
 	missing map[string]bool
 }
 
+// startOrphanage returns with the lock held, unless the database is away: then
+// it is taken once it is back.
 func startOrphanage(ctx context.Context, pool *pgxpool.Pool, name string, log *slog.Logger) *orphanage {
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	o := &orphanage{pool: pool, name: name, log: log, stop: cancel}
-	o.done.Go(func() { o.run(ctx) })
+	o := &orphanage{pool: pool, name: name, log: log}
+	conn := o.hold(ctx, nil)
+	ctx, o.stop = context.WithCancel(context.WithoutCancel(ctx))
+	o.done.Go(func() { o.run(ctx, conn) })
 	return o
 }
 
@@ -43,10 +46,9 @@ func (o *orphanage) close() {
 	o.done.Wait()
 }
 
-func (o *orphanage) run(ctx context.Context) {
+func (o *orphanage) run(ctx context.Context, conn *pgxpool.Conn) {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
-	var conn *pgxpool.Conn
 	defer func() { release(conn) }()
 	for {
 		conn = o.hold(ctx, conn)

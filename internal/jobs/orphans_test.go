@@ -117,6 +117,7 @@ func TestTheJobsOfAWorkerThatDiedAreTakenUp(t *testing.T) {
 		t.Fatalf("a living worker's job was taken: %v", got)
 	}
 	die()
+	untilHeld(t, db, 1)
 	sweep()
 	if got := states(t, db); got["running"] != 1 {
 		t.Fatalf("one look is no proof, and yet: %v", got)
@@ -178,13 +179,23 @@ func TestAWorkingProgramWorksAndIsKnownToBeAlive(t *testing.T) {
 		t.Fatal("nobody worked")
 	}
 	if n := locks(t, db); n != 1 {
-		t.Errorf("%d names are held", n)
+		t.Errorf("%d names are held while it works", n)
 	}
 	if err := c.Stop(t.Context()); err != nil {
 		t.Error(err)
 	}
-	if n := locks(t, db); n != 0 {
-		t.Errorf("after the end %d names are held", n)
+	untilHeld(t, db, 0)
+}
+
+// untilHeld waits for PostgreSQL to notice that a connection is gone.
+func untilHeld(t *testing.T, db *pg.DB, names int) {
+	t.Helper()
+	end := time.Now().Add(20 * time.Second)
+	for n := locks(t, db); n != names; n = locks(t, db) {
+		if time.Now().After(end) {
+			t.Fatalf("%d names are held, want %d", n, names)
+		}
+		time.Sleep(5 * time.Millisecond)
 	}
 }
 
@@ -206,5 +217,50 @@ func TestAJobThatFailsIsTriedAgainSoonAndNeverLaterThanAMinute(t *testing.T) {
 		if wait := time.Until(retries{}.NextRetry(job)); wait > want || wait < want-200*time.Millisecond {
 			t.Errorf("after %d failures it waits %s, want %s", failed, wait, want)
 		}
+	}
+}
+
+// unlucky is a worker that fails once.
+type unlucky struct {
+	river.WorkerDefaults[RegisterHours]
+	attempts chan int
+}
+
+func (u unlucky) Work(_ context.Context, job *river.Job[RegisterHours]) error {
+	u.attempts <- job.Attempt
+	if job.Attempt == 1 {
+		return errors.New("the database was away")
+	}
+	return nil
+}
+
+func TestAJobThatFailedOnceIsDoneTheSecondTime(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	u := unlucky{attempts: make(chan int, 5)}
+	workers := river.NewWorkers()
+	river.AddWorker(workers, u)
+	c := client(t, db, Options{Workers: workers})
+	if err := c.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := enqueued(t, db, uuid.New(), nil); err != nil {
+		t.Fatal(err)
+	}
+	for want := 1; want <= 2; want++ {
+		select {
+		case got := <-u.attempts:
+			if got != want {
+				t.Fatalf("attempt %d, want %d", got, want)
+			}
+		case <-time.After(20 * time.Second):
+			t.Fatalf("attempt %d was never made", want)
+		}
+	}
+	if err := c.Stop(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if got := states(t, db); len(got) != 1 || got["completed"] != 1 {
+		t.Errorf("at the end there are %v", got)
 	}
 }
