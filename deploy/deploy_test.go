@@ -107,7 +107,6 @@ type compose struct {
 		Image       string
 		Command     []string
 		Environment map[string]string
-		Networks    yaml.Node
 	}
 }
 
