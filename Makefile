@@ -7,7 +7,7 @@ BIN := bin/hourglass
 CACHE := .cache
 MINIO := $(CACHE)/bin/minio
 GO_SOURCES := $(shell find cmd internal storage migrations frontend/embed.go -name '*.go' -o -path '*/internal/*' -type f -not -name '*.go' 2>/dev/null) go.mod go.sum
-WEB_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o -path '*/node_modules' -prune -o -type f -print 2>/dev/null)
+WEB_SOURCES := $(shell find frontend/src frontend/public frontend/tools frontend/index.html frontend/vite.config.ts frontend/tsconfig.json -name node_modules -prune -o -type f -print 2>/dev/null)
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 
 .PHONY: help
