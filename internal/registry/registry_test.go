@@ -75,6 +75,36 @@ func TestTheCapHoldsAndOrderDoesNotMatter(t *testing.T) {
 	})
 }
 
+// What stands after corrections counts as if it alone had ever been registered.
+func TestCorrectionsLeaveAnAccountOfWhatStands(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		p := Policy{Required: Hours(rapid.IntRange(1, 9000).Draw(t, "required")), PublicNum: 1, PublicDen: 3}
+		var entries []Entry
+		for i := range rapid.IntRange(0, 12).Draw(t, "entries") {
+			s := rapid.SampledFrom([]Subject{Professional, Public}).Draw(t, "subject")
+			entries = append(entries, Entry{Index: int64(i), Subject: s, Hours: Hours(rapid.IntRange(1, 3000).Draw(t, "hours"))})
+		}
+		var stands BySubject
+		for _, e := range entries {
+			taken := Hours(rapid.IntRange(0, int(e.Hours)).Draw(t, "taken"))
+			if taken > 0 {
+				entries = append(entries, Entry{Index: int64(len(entries)), Subject: e.Subject, Hours: -taken, Corrects: &e.Index})
+			}
+			if e.Subject == Public {
+				stands.Public += e.Hours - taken
+			} else {
+				stands.Professional += e.Hours - taken
+			}
+		}
+		a := Count(2026, p, entries)
+		want := BySubject{stands.Professional, min(stands.Public, p.PublicCap())}
+		if a.Recorded != stands || a.Counted != want || a.Met() != (want.Professional+want.Public >= p.Required) {
+			t.Fatalf("recorded %+v and counted %+v, want %+v and %+v; met %v", a.Recorded, a.Counted, stands, want, a.Met())
+		}
+	})
+}
+
 func TestSerialsSurvivePaper(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -376,3 +376,24 @@ func TestACertificateKeepsTheNameOfItsDay(t *testing.T) {
 		t.Errorf("%+v, %v", list, err)
 	}
 }
+
+func TestACorrectionTakesHoursBackAndItsCertificateSaysWhy(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.registered(t, "public", 20)
+	w.registered(t, "public", 10)
+	w.exec(t, `INSERT INTO ledger_entries (index, id, kind, person_id, year, subject, hours, source_key, title_zh, title_en, corrects, reason, author_id, earned_at, recorded_at, record)
+		VALUES (2, $1, 'correction', $2, 2026, 'public', -20, 'correction:0', '更正', 'Correction', 0, '代学', $3, $4, $4, '')`, uuid.New(), w.person, w.person, noon)
+	a := w.year(t, 2026)
+	if len(a.Entries) != 3 || a.Entries[0].Index != 2 || a.Recorded.Public != 1000 || a.Counted.Public != 1000 || a.Entries[2].Counts != 0 || a.Entries[1].Counts != 1000 {
+		t.Errorf("account %+v", a)
+	}
+	list, _, err := w.store.Certificates(t.Context(), w.person, 10, nil)
+	if err != nil || len(list) != 2 || list[0].CorrectedBy != "" || list[1].CorrectedBy != "代学" {
+		t.Errorf("certificates %+v, %v", list, err)
+	}
+	if _, err := w.db.Pool().Exec(t.Context(), `INSERT INTO ledger_entries (index, id, kind, person_id, year, subject, hours, source_key, title_zh, title_en, earned_at, recorded_at, record)
+		VALUES (3, $1, 'registered', $2, 2026, 'public', -1, 'x', '', '', $3, $3, '')`, uuid.New(), w.person, noon); err == nil {
+		t.Error("hours are taken without a correction")
+	}
+}
