@@ -81,7 +81,10 @@ var locales = []string{"zh-CN", "en"}
 // FoldEmail is the form of an address that must be unique: two addresses that
 // look or are delivered alike are one account.
 func FoldEmail(email string) string {
-	return strings.ToLower(norm.NFKC.String(strings.TrimSpace(email)))
+	// Lower case can put a letter and its mark together again, and a mark taken
+	// apart leaves a blank: normal form again, and the trimming last.
+	lower := strings.ToLower(norm.NFKC.String(email))
+	return strings.TrimSpace(norm.NFKC.String(lower))
 }
 
 // check judges a new account and returns it tidied; the error names every

@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-
-	"github.com/hourglass-lms/hourglass/internal/fault"
 )
 
 // Store keeps people, accounts and sign-ins. identitydb is the real one.
@@ -23,8 +21,11 @@ type Store interface {
 	ActorByToken(ctx context.Context, hash TokenHash, now time.Time) (*Actor, time.Time, error)
 	// Touch notes that the token was used and moves its expiry.
 	Touch(ctx context.Context, hash TokenHash, seen, expires time.Time) error
-	// Revoke ends a sign-in and tells whose it was; uuid.Nil when there was none.
-	Revoke(ctx context.Context, hash TokenHash, now time.Time) (uuid.UUID, error)
+	// Revoke ends a sign-in; one that has ended or never was stays as it is.
+	Revoke(ctx context.Context, hash TokenHash, now time.Time) error
+	// Rehash puts a stronger hash of the same password in the place of the old
+	// one, unless the password was changed meanwhile.
+	Rehash(ctx context.Context, person uuid.UUID, old, stronger string, now time.Time) error
 	Profile(ctx context.Context, person uuid.UUID, now time.Time) (Profile, error)
 	UpdatePerson(ctx context.Context, person uuid.UUID, change ProfileChange) error
 }
@@ -46,8 +47,6 @@ type Options struct {
 	Cost     HashCost // zero: the default
 	Now      func() time.Time
 	Logger   *slog.Logger
-	// OnSignOut ends what must not outlive a sign-in, e.g. open study sessions. May be nil.
-	OnSignOut func(ctx context.Context, person uuid.UUID) error
 }
 
 const (
@@ -113,88 +112,6 @@ func (s *Accounts) Open(ctx context.Context, in NewAccount) (Profile, error) {
 		return Profile{}, fmt.Errorf("open account: %w", err)
 	}
 	return Profile{PersonID: id, Name: in.Name, Email: in.Email, Locale: in.Locale}, nil
-}
-
-// errWrongCredentials is the one answer to an unknown address and to a wrong
-// password: which of the two it was is not told.
-var errWrongCredentials = fault.Coded(fault.Unauthenticated, "wrong-credentials", "The address or the password is not right.")
-
-// SignIn checks a password and signs its owner in.
-func (s *Accounts) SignIn(ctx context.Context, email, password string, from Client) (SignedIn, error) {
-	folded := FoldEmail(email)
-	tries := s.signInTries(folded, from.Address)
-	if err := s.take(ctx, tries...); err != nil {
-		return SignedIn{}, err
-	}
-	account, err := s.o.Store.AccountByEmail(ctx, folded)
-	if err != nil && fault.KindOf(err) != fault.NotFound {
-		return SignedIn{}, fmt.Errorf("sign in: %w", err)
-	}
-	right, err := s.hasher.Matches(ctx, password, account.PasswordHash)
-	if err != nil {
-		return SignedIn{}, fmt.Errorf("check password: %w", err)
-	}
-	if !right {
-		return SignedIn{}, errWrongCredentials
-	}
-	s.giveBack(ctx, tries...)
-	profile, err := s.Profile(ctx, account.PersonID)
-	if err != nil {
-		return SignedIn{}, err
-	}
-	return s.admit(ctx, profile, from)
-}
-
-// admit always makes a fresh token: one that was set before signing in is never taken over.
-func (s *Accounts) admit(ctx context.Context, p Profile, from Client) (SignedIn, error) {
-	token, hash := newToken()
-	now := s.o.Now().UTC()
-	record := SignInRecord{Hash: hash, PersonID: p.PersonID, CreatedAt: now, ExpiresAt: now.Add(signInLife), Client: from}
-	if err := s.o.Store.CreateSignIn(ctx, record); err != nil {
-		return SignedIn{}, fmt.Errorf("keep sign-in: %w", err)
-	}
-	return SignedIn{Token: token, ExpiresAt: record.ExpiresAt, Profile: p}, nil
-}
-
-// SignOut ends the sign-in of a token; one that does not hold is signed out already.
-func (s *Accounts) SignOut(ctx context.Context, token string) error {
-	hash, ok := hashToken(token)
-	if !ok {
-		return nil
-	}
-	person, err := s.o.Store.Revoke(ctx, hash, s.o.Now().UTC())
-	if err != nil {
-		return fmt.Errorf("sign out: %w", err)
-	}
-	if person == uuid.Nil || s.o.OnSignOut == nil {
-		return nil
-	}
-	if err := s.o.OnSignOut(ctx, person); err != nil {
-		return fmt.Errorf("after sign-out: %w", err)
-	}
-	return nil
-}
-
-// Authenticate is who a token signs in, with the roles held at this moment, or
-// nil. It is one query and keeps no copy, so that a sign-out on another server
-// and a lost role hold from the next request on.
-func (s *Accounts) Authenticate(ctx context.Context, token string) (*Actor, error) {
-	hash, ok := hashToken(token)
-	if !ok {
-		return nil, nil
-	}
-	now := s.o.Now().UTC()
-	actor, seen, err := s.o.Store.ActorByToken(ctx, hash, now)
-	if err != nil {
-		return nil, fmt.Errorf("look up sign-in: %w", err)
-	}
-	if actor != nil && now.Sub(seen) >= touchEvery {
-		// Not worth a failed request: the next one notes it.
-		if err := s.o.Store.Touch(ctx, hash, now, now.Add(signInLife)); err != nil {
-			s.o.Logger.WarnContext(ctx, "could not note the use of a sign-in", "error", err)
-		}
-	}
-	return actor, nil
 }
 
 // Profile is a person as they see themselves.

@@ -77,6 +77,12 @@ func (h *Hasher) Matches(ctx context.Context, password, stored string) (bool, er
 	return subtle.ConstantTimeCompare(got, want) == 1 && known, nil
 }
 
+// Outdated says whether a stored hash was made at another cost than this hasher's.
+func (h *Hasher) Outdated(stored string) bool {
+	cost, _, _, err := decodeHash(stored)
+	return err != nil || cost != h.cost
+}
+
 func (h *Hasher) derive(ctx context.Context, password string, salt []byte, c HashCost) ([]byte, error) {
 	select {
 	case h.turns <- struct{}{}:

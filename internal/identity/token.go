@@ -21,6 +21,10 @@ func newToken() (string, TokenHash) {
 
 // hashToken is false for what cannot be a token of ours, which then costs no query.
 func hashToken(token string) (TokenHash, bool) {
+	// The decoder skips line breaks: by its length too, a token has one spelling.
+	if len(token) != base64.RawURLEncoding.EncodedLen(tokenBytes) {
+		return TokenHash{}, false
+	}
 	b, err := base64.RawURLEncoding.Strict().DecodeString(token)
 	if err != nil || len(b) != tokenBytes {
 		return TokenHash{}, false

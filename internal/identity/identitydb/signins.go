@@ -2,7 +2,6 @@ package identitydb
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -63,15 +62,10 @@ func (s *Store) Touch(ctx context.Context, hash identity.TokenHash, seen, expire
 	return pg.Translate(err)
 }
 
-// Revoke ends a sign-in and tells whose it was; uuid.Nil when there was none.
-func (s *Store) Revoke(ctx context.Context, hash identity.TokenHash, now time.Time) (uuid.UUID, error) {
-	var person uuid.UUID
-	err := s.db.Pool().QueryRow(ctx, `
-		UPDATE sign_ins SET revoked_at = $2 WHERE token_hash = $1 AND revoked_at IS NULL RETURNING person_id`, hash[:], now).Scan(&person)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return uuid.Nil, nil
-	}
-	return person, pg.Translate(err)
+// Revoke ends a sign-in; one that has ended or never was stays as it is.
+func (s *Store) Revoke(ctx context.Context, hash identity.TokenHash, now time.Time) error {
+	_, err := s.db.Pool().Exec(ctx, `UPDATE sign_ins SET revoked_at = $2 WHERE token_hash = $1 AND revoked_at IS NULL`, hash[:], now)
+	return pg.Translate(err)
 }
 
 // Sweep deletes sign-ins that ended a month ago and first answers older than a day.

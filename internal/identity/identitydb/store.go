@@ -58,6 +58,14 @@ func (s *Store) AccountByEmail(ctx context.Context, folded string) (identity.Acc
 	return a, nil
 }
 
+// Rehash puts a stronger hash in the place of the old one, unless the password
+// was changed meanwhile.
+func (s *Store) Rehash(ctx context.Context, person uuid.UUID, old, stronger string, now time.Time) error {
+	_, err := s.db.Pool().Exec(ctx, `
+		UPDATE accounts SET password_hash = $3, updated_at = $4 WHERE person_id = $1 AND password_hash = $2`, person, old, stronger, now)
+	return pg.Translate(err)
+}
+
 // Profile is a person with the roles held at a moment, oldest first.
 func (s *Store) Profile(ctx context.Context, person uuid.UUID, now time.Time) (identity.Profile, error) {
 	rows, err := s.db.Pool().Query(ctx, `
