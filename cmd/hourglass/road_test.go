@@ -54,7 +54,7 @@ func TestTheRoadOnTheEmbeddedDefault(t *testing.T) {
 	for _, a := range ready.Accounts {
 		signedIn(t, a.Email, a.Password, ready.URL)
 	}
-	learn(t, []string{ready.URL}, "认定", rightAnswers(t, "how-hours-count"), 2)
+	learn(t, []string{ready.URL}, "学时认定", rightAnswers(t, "how-hours-count"), 2)
 	r.stop(t)
 	again, _ := demoReady(t, "--data", dir, "--only", "how-hours-count")
 	if len(again.Courses) != 1 || again.Courses[0] != ready.Courses[0] {

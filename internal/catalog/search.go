@@ -88,32 +88,37 @@ type Stems map[string]string
 
 // Query is what a person searches for.
 type Query struct {
-	Terms   []string // to mark in titles
-	Lexemes []string // all of them must be found
-	Prefix  bool     // the last one may be the beginning of a word: it is still being typed
+	Terms   []string   // to mark in titles
+	Lexemes [][]string // of each of them one must be found
+	Prefix  bool       // the last one may be the beginning of a word: it is still being typed
 }
 
 const maxQueryWords = 24
 
-// ParseQuery reads a search. A run of Chinese is looked for by its pairs, so
-// that neighbours stay neighbours; a single character by itself.
+// ParseQuery reads a search. Of a run of Chinese every character must be found
+// in one of the pairs it stands in: words that people write without a space
+// between them (学时认定) need not be neighbours in what is found (学时是怎样认定的).
 func ParseQuery(text string) Query {
 	var q Query
 	for _, run := range runs(folded(text)) {
 		q.Terms = append(q.Terms, run)
 		han := []rune(run)
 		if !isHan(run) || len(han) == 1 {
-			q.Lexemes = append(q.Lexemes, cut(run))
+			q.Lexemes = append(q.Lexemes, []string{cut(run)})
 			continue
 		}
-		for i := range len(han) - 1 {
-			q.Lexemes = append(q.Lexemes, string(han[i:i+2]))
+		q.Lexemes = append(q.Lexemes, []string{string(han[:2])})
+		for i := 1; i+1 < len(han); i++ {
+			q.Lexemes = append(q.Lexemes, []string{string(han[i-1 : i+1]), string(han[i : i+2])})
+		}
+		if len(han) > 2 {
+			q.Lexemes = append(q.Lexemes, []string{string(han[len(han)-2:])})
 		}
 	}
 	q.Terms = q.Terms[:min(len(q.Terms), maxQueryWords)]
 	q.Lexemes = q.Lexemes[:min(len(q.Lexemes), maxQueryWords)]
 	last, _ := utf8.DecodeLastRuneInString(text)
-	if n := len(q.Lexemes); n > 0 && !isHan(q.Lexemes[n-1]) {
+	if n := len(q.Lexemes); n > 0 && !isHan(q.Lexemes[n-1][0]) {
 		q.Prefix = unicode.IsLetter(last) || unicode.IsNumber(last)
 	}
 	return q
@@ -132,12 +137,20 @@ func cut(word string) string {
 	return word[:end]
 }
 
+// Words are all that is looked for.
+func (q Query) Words() []string { return slices.Concat(q.Lexemes...) }
+
 // TSQuery writes the query as PostgreSQL's text: every word literally or by its
 // stem. Stop words are left out, unless there is nothing else. Lexemes are
 // quoted, so that nothing a person types is an operator.
 func (q Query) TSQuery(stems Stems) string {
 	var all, kept []string
-	for i, l := range q.Lexemes {
+	for i, either := range q.Lexemes {
+		if len(either) > 1 {
+			kept = append(kept, "("+quote(either[0])+" | "+quote(either[1])+")")
+			continue
+		}
+		l := either[0]
 		part := quote(l)
 		if q.Prefix && i == len(q.Lexemes)-1 {
 			part += ":*"

@@ -32,7 +32,8 @@ func TestAQueryIsWrittenForPostgreSQL(t *testing.T) {
 	t.Parallel()
 	stems := Stems{"the": "", "of": "", "irrigation": "irrig", "water": "water"}
 	for _, tc := range []struct{ name, text, want string }{
-		{"Chinese by its pairs", "节水灌溉", "'节水' & '水灌' & '灌溉'"},
+		{"two Chinese characters as a pair", "节水", "'节水'"},
+		{"of more, each character in a pair it stands in", "节水灌溉", "'节水' & ('节水' | '水灌') & ('水灌' | '灌溉') & '灌溉'"},
 		{"one Chinese character by itself", "水", "'水'"},
 		{"the word being typed may go on", "wat", "'wat':*"},
 		{"a finished word may not", "water ", "'water'"},
@@ -64,7 +65,7 @@ func TestAQueryIsBounded(t *testing.T) {
 		if len(q.Lexemes) > maxQueryWords || len(q.Terms) > maxQueryWords {
 			t.Errorf("%s: %d words, %d terms", name, len(q.Lexemes), len(q.Terms))
 		}
-		for _, l := range q.Lexemes {
+		for _, l := range q.Words() {
 			if len(l) > maxLexeme || strings.ContainsRune(l, '\uFFFD') {
 				t.Errorf("%s: a word of %d bytes", name, len(l))
 			}
@@ -80,7 +81,7 @@ func TestEveryPieceOfATextFindsIt(t *testing.T) {
 		from := rapid.IntRange(0, len(text)-1).Draw(t, "from")
 		to := rapid.IntRange(from+1, len(text)).Draw(t, "to")
 		words := Words(string(text))
-		for _, l := range ParseQuery(string(text[from:to])).Lexemes {
+		for _, l := range ParseQuery(string(text[from:to])).Words() {
 			whole := slices.Contains(words, l)
 			part := !isHan(l) && slices.ContainsFunc(words, func(w string) bool { return strings.Contains(w, l) })
 			if !whole && !part {

@@ -20,7 +20,7 @@ var orders = map[string]ordering{
 // known, and relevance without a query, is newest first.
 func (s *Store) Search(ctx context.Context, f catalog.Filter) (catalog.Found, error) {
 	var out catalog.Found
-	stems, err := stemsOf(ctx, s.db.Pool(), catalog.Latin(f.Query.Lexemes))
+	stems, err := stemsOf(ctx, s.db.Pool(), catalog.Latin(f.Query.Words()))
 	if err != nil {
 		return out, fmt.Errorf("search courses: %w", err)
 	}
