@@ -7,6 +7,8 @@ import (
 	"os"
 	"text/tabwriter"
 
+	"github.com/alecthomas/kong"
+
 	"github.com/hourglass-lms/hourglass/internal/app"
 	"github.com/hourglass-lms/hourglass/internal/config"
 	"github.com/hourglass-lms/hourglass/internal/httpapi"
@@ -14,6 +16,8 @@ import (
 
 // commands are all subcommands; their settings come from the environment.
 type commands struct {
+	Version kong.VersionFlag `help:"Print the version."`
+
 	Serve   serveCmd   `cmd:"" help:"Answer requests: pages and API."`
 	Worker  workerCmd  `cmd:"" help:"Work on background jobs: videos, hours."`
 	Demo    demoCmd    `cmd:"" help:"Run the whole product on this machine with demonstration content."`

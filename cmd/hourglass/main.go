@@ -13,6 +13,9 @@ import (
 	"github.com/alecthomas/kong"
 )
 
+// version is set by the build.
+var version = "unknown"
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -30,7 +33,7 @@ func run(ctx context.Context, args []string, io streams) error {
 	var c commands
 	exited := false
 	parser, err := kong.New(&c, kong.Name("hourglass"), kong.Description("Distance learning with verified study time."),
-		kong.Writers(io.out, io.err), kong.Exit(func(int) { exited = true }), kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(io))
+		kong.Writers(io.out, io.err), kong.Exit(func(int) { exited = true }), kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(io), kong.Vars{"version": version})
 	if err != nil {
 		return fmt.Errorf("describe the commands: %w", err)
 	}

@@ -41,6 +41,9 @@ func (s *Server) listEnrolments(ctx context.Context, in *ListEnrolmentsInput) (*
 		}
 		cursor = &id
 	}
+	if err := s.refresh(ctx); err != nil {
+		return nil, err
+	}
 	items, more, err := s.svc.Learning.List(ctx, identity.ActorFrom(ctx).PersonID, in.State, in.Limit, cursor)
 	if err != nil {
 		return nil, err
@@ -63,7 +66,15 @@ func (s *Server) listEnrolments(ctx context.Context, in *ListEnrolmentsInput) (*
 	return &Body[EnrolmentPage]{page}, nil
 }
 
+// refresh lets what is shown of one's progress be as of this moment.
+func (s *Server) refresh(ctx context.Context) error {
+	return s.svc.Study.Refresh(ctx, identity.ActorFrom(ctx).PersonID)
+}
+
 func (s *Server) getEnrolment(ctx context.Context, in *IDPath) (*Body[Enrolment], error) {
+	if err := s.refresh(ctx); err != nil {
+		return nil, err
+	}
 	e, err := s.svc.Learning.Enrolment(ctx, identity.ActorFrom(ctx).PersonID, in.ID)
 	if err != nil {
 		return nil, err
@@ -92,6 +103,9 @@ func (s *Server) plan(ctx context.Context, e learning.Enrolment) (p learning.Pla
 }
 
 func (s *Server) getLesson(ctx context.Context, in *IDPath) (*Body[Lesson], error) {
+	if err := s.refresh(ctx); err != nil {
+		return nil, err
+	}
 	e, err := s.svc.Learning.EnrolmentOfLesson(ctx, identity.ActorFrom(ctx).PersonID, in.ID)
 	if err != nil {
 		return nil, err

@@ -28,6 +28,8 @@ type Study interface {
 	Holder(ctx context.Context, session uuid.UUID, signIn []byte) (person uuid.UUID, ok bool, err error)
 	Beat(ctx context.Context, person, session uuid.UUID, r study.Report) (engine.Answer, error)
 	Close(ctx context.Context, person, session uuid.UUID) error
+	// Refresh brings the figures of progress up to the last beat.
+	Refresh(ctx context.Context, person uuid.UUID) error
 	CloseSignIn(ctx context.Context, person uuid.UUID, signIn []byte) error
 	Playlist(ctx context.Context, person, session uuid.UUID) (engine.Playlist, error)
 	Deliver(ctx context.Context, r engine.SegmentRequest) (key string, err error)
@@ -128,7 +130,7 @@ func (s *Server) openSession(ctx context.Context, in *OpenSessionInput) (*Body[S
 	})
 	var held *study.LeaseHeld
 	if errors.As(err, &held) {
-		p := problemOf(err)
+		p := problemOf(err).in(r, nil)
 		p.Device, p.LessonID, p.SeenAt = held.Device, &held.LessonID, &held.SeenAt
 		return nil, p
 	}

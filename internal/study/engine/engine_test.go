@@ -513,6 +513,9 @@ func TestTheLessonIsUpToDateWhenASessionEnds(t *testing.T) {
 		"signed out": func(h *house, p *player) error {
 			return h.engine.CloseSignIn(h.t.Context(), p.person.Person, []byte("s"))
 		},
+		"not at all, but looked at": func(h *house, _ *player) error {
+			return h.engine.Refresh(h.t.Context(), h.people[0].Person)
+		},
 		"left for long": func(h *house, _ *player) error {
 			h.pass(time.Hour)
 			return second(h.open(0, false))

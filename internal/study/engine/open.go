@@ -125,6 +125,11 @@ func (e *Engine) close(ctx context.Context, s studydb.Session) error {
 	return e.o.Evidence.Close(ctx, s, last, e.nowMS())
 }
 
+// Refresh brings the figures that a person's own pages show up to the last beat.
+func (e *Engine) Refresh(ctx context.Context, person uuid.UUID) error {
+	return e.o.Evidence.Refresh(ctx, person)
+}
+
 // CloseSignIn ends the session that was opened under a sign-in which ends.
 func (e *Engine) CloseSignIn(ctx context.Context, person uuid.UUID, signIn []byte) error {
 	s, found, err := e.o.Evidence.Live(ctx, person)

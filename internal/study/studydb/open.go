@@ -116,6 +116,33 @@ func (s *Store) Close(ctx context.Context, n Session, last *study.Row, atMS int6
 	return nil
 }
 
+// Refresh brings the figures of the lesson that a person studies at this
+// moment up to its last beat, for pages that show them.
+func (s *Store) Refresh(ctx context.Context, person uuid.UUID) error {
+	n, live, err := s.Live(ctx, person)
+	if err != nil || !live {
+		return err
+	}
+	err = s.db.InTx(ctx, func(ctx context.Context, tx *pg.Tx) error {
+		_, open, err := lockPerson(ctx, tx.Pgx(), person)
+		if err != nil || open != n.ID {
+			return err // ended meanwhile, and so brought up to date
+		}
+		state, err := stateOf(ctx, tx.Pgx(), n)
+		if err != nil {
+			return err
+		}
+		if row, any := state.LastRow(n.Meta); any {
+			return snapshot(ctx, tx.Pgx(), []study.Row{row})
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("refresh the lesson's figures: %w", err)
+	}
+	return nil
+}
+
 // settle ends the open session of a person who is locked: its last beat is
 // kept, the lesson's figures are brought up to it, and the clock up to which
 // it was credited comes back.
