@@ -70,12 +70,11 @@ func TestASignInHoldsUntilItExpiresOrIsRevoked(t *testing.T) {
 		t.Fatal(err)
 	}
 	holds(noon.Add(time.Hour), true)
-	if who, err := s.Revoke(t.Context(), hash, noon.Add(time.Hour)); err != nil || who != person {
-		t.Errorf("revoked %s, %v", who, err)
-	}
-	holds(noon.Add(time.Hour), false)
-	if who, err := s.Revoke(t.Context(), hash, noon); err != nil || who != uuid.Nil {
-		t.Errorf("revoked again %s, %v", who, err)
+	for range 2 {
+		if err := s.Revoke(t.Context(), hash, noon.Add(time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		holds(noon.Add(time.Hour), false)
 	}
 }
 
