@@ -79,7 +79,7 @@ func (s *Accounts) SignUp(ctx context.Context, in NewAccount, from Client) (Sign
 	if _, err := in.check(); err != nil {
 		return SignedIn{}, err
 	}
-	if err := s.take(ctx, try{"sign-up address", from.Address, s.o.Limits.SignUpAddress}); err != nil {
+	if _, err := s.take(ctx, try{"sign-up address", from.Address, s.o.Limits.SignUpAddress}); err != nil {
 		return SignedIn{}, err
 	}
 	profile, err := s.Open(ctx, in)

@@ -14,15 +14,14 @@ var errWrongCredentials = fault.Coded(fault.Unauthenticated, "wrong-credentials"
 
 // SignIn checks a password and signs its owner in.
 func (s *Accounts) SignIn(ctx context.Context, email, password string, from Client) (SignedIn, error) {
-	folded := FoldEmail(email)
-	tries := s.signInTries(folded, from.Address)
-	if err := s.take(ctx, tries...); err != nil {
+	taken, err := s.take(ctx, s.signInTries(FoldEmail(email), from.Address)...)
+	if err != nil {
 		return SignedIn{}, err
 	}
 	account, right, err := s.verify(ctx, email, password)
 	if right || err != nil {
 		// A failure of ours was no guess either. The request's time may be over by now.
-		s.giveBack(context.WithoutCancel(ctx), tries...)
+		s.giveBack(context.WithoutCancel(ctx), taken...)
 	}
 	if err != nil {
 		return SignedIn{}, err

@@ -61,31 +61,28 @@ func (s *Accounts) signInTries(folded, address string) []try {
 	}
 }
 
-// take uses up one try each. When the store of the buckets is away, people may
-// still sign in: the hasher's turns bound the guesses meanwhile, and a product
-// that lets nobody in is the greater harm.
-func (s *Accounts) take(ctx context.Context, tries ...try) error {
+// take uses up one try each and answers those it took. When the store of the
+// buckets is away, people may still sign in: the hasher's turns bound the
+// guesses meanwhile, and a product that lets nobody in is the greater harm.
+func (s *Accounts) take(ctx context.Context, tries ...try) ([]try, error) {
 	if s.o.Throttle == nil {
-		return nil
+		return nil, nil
 	}
 	for i, t := range tries {
 		wait, err := s.o.Throttle.Take(ctx, t.bucket(), t.limit)
 		if err != nil {
 			s.o.Logger.WarnContext(ctx, "tries are not counted at this moment", "error", err)
-			return nil
+			return tries[:i], nil
 		}
 		if wait > 0 {
 			s.giveBack(ctx, tries[:i]...)
-			return fault.Later(fault.TooMany, wait, "Too many tries. Please wait a moment and try again.")
+			return nil, fault.Later(fault.TooMany, wait, "Too many tries. Please wait a moment and try again.")
 		}
 	}
-	return nil
+	return tries, nil
 }
 
 func (s *Accounts) giveBack(ctx context.Context, tries ...try) {
-	if s.o.Throttle == nil {
-		return
-	}
 	for _, t := range tries {
 		if err := s.o.Throttle.GiveBack(ctx, t.bucket(), t.limit); err != nil {
 			return // the bucket fills by itself
