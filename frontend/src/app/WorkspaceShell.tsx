@@ -141,10 +141,10 @@ export function WorkspaceShell() {
       </header>
       {menu && <Sheet me={me} onClose={() => setMenu(false)} />}
       <div className="ws">
-        <div className="side">
+        <header className="side">
           {brand}
           <Side me={me} />
-        </div>
+        </header>
         <div className="ws-main">
           {!online && (
             <div className="offbar" role="status">
@@ -156,6 +156,7 @@ export function WorkspaceShell() {
             <Outlet />
           ) : (
             <main id="main">
+              <h1 className="vh">{t("workspace")}</h1>
               <Message icon="lock" title={t("forbiddenArea")}>
                 <p>{t("forbiddenAreaText")}</p>
               </Message>

@@ -8,7 +8,7 @@ interface Props extends TextareaHTMLAttributes<HTMLTextAreaElement> {
 }
 
 /** A labelled text of several lines that grows with what is written. */
-export function Area({ label, hint, error, ...area }: Props) {
+export function Area({ label, hint, error, rows = 3, ...area }: Props) {
   const own = useId();
   const id = area.id ?? own;
   const notes = [hint && `${id}h`, error && `${id}e`].filter(Boolean).join(" ");
@@ -17,7 +17,8 @@ export function Area({ label, hint, error, ...area }: Props) {
       <label htmlFor={id}>{label}</label>
       <span className={error ? "field area bad" : "field area"}>
         <textarea
-          rows={3}
+          rows={rows}
+          style={{ minHeight: `${rows * 1.55 + 1.35}em` }}
           {...area}
           id={id}
           aria-invalid={error ? true : undefined}

@@ -62,7 +62,12 @@ function Body() {
   if (!editor.editable) {
     return (
       <div className="ed-read">
-        <Reader draft={snap.draft} />
+        <section aria-labelledby="content">
+          <h2 className="vh" id="content">
+            {t("content")}
+          </h2>
+          <Reader draft={snap.draft} />
+        </section>
         {me && <SubmitPanel me={me} />}
       </div>
     );

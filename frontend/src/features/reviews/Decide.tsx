@@ -5,6 +5,7 @@ import { explain } from "../../lib/Failure";
 import { useFormat } from "../../lib/format";
 import { useCommon } from "../../lib/messages";
 import { Dialog } from "../../ui/Dialog";
+import "../../ui/forms.css";
 import { useDecide } from "./api";
 import { useReviews } from "./messages";
 import { withSentence } from "./model";
@@ -94,6 +95,9 @@ function Reason({ text, missing, onChange }: ReasonProps) {
   );
 }
 
+/** A then Enter is the whole decision. React keeps the attribute to itself, which the dialog looks for. */
+const firstFocus = (button: HTMLButtonElement | null) => button?.setAttribute("autofocus", "");
+
 interface Props {
   review: Schemas["ReviewDetail"];
   keys: boolean;
@@ -160,8 +164,7 @@ export function Decide({ review, keys, onDone }: Props) {
             <button className="btn" type="button" onClick={() => ask(false)}>
               {common("cancel")}
             </button>
-            {/* biome-ignore lint/a11y/noAutofocus: A, then Enter, is the whole decision */}
-            <button className="btn primary" type="button" autoFocus onClick={approve}>
+            <button className="btn primary" type="button" ref={firstFocus} onClick={approve}>
               {t("approveSure")}
             </button>
           </div>
