@@ -88,7 +88,8 @@ func one(ctx context.Context, address string, begin, end time.Time, n, conns int
 		if !start.Before(end) {
 			return took, nil
 		}
-		if err := send(learners[(n+k*conns)%len(learners)], w); err != nil {
+		// Every connection has learners of its own: nobody has two at once.
+		if err := send(learners[n+k%(len(learners)/conns)*conns], w); err != nil {
 			return took, err
 		}
 		took = append(took, time.Since(start))

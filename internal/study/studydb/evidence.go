@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgtype"
 
 	"github.com/hourglass-lms/hourglass/internal/study"
 	"github.com/hourglass-lms/hourglass/storage/pg"
@@ -44,15 +45,20 @@ type beatID struct {
 	seq     int64
 }
 
+// ids are sent without the detour over text that uuid.UUID takes through database/sql's interface.
+type ids = pgtype.FlatArray[pgtype.UUID]
+
+func idOf(id uuid.UUID) pgtype.UUID { return pgtype.UUID{Bytes: id, Valid: true} }
+
 // beatArgs are the columns of rows, one array each.
 func beatArgs(rows []study.Row) []any {
 	n := len(rows)
-	day, session, seq, at := make([]time.Time, n), make([]uuid.UUID, n), make([]int32, n), make([]int64, n)
-	creditFrom, credit, report, chain, person := make([]int64, n), make([]int32, n), make([][]byte, n), make([][]byte, n), make([]uuid.UUID, n)
+	day, session, seq, at := make([]time.Time, n), make(ids, n), make([]int32, n), make([]int64, n)
+	creditFrom, credit, report, chain, person := make([]int64, n), make([]int32, n), make([][]byte, n), make([][]byte, n), make(ids, n)
 	for i := range rows {
 		r := &rows[i]
-		day[i], session[i], seq[i], at[i] = dayOf(r.Meta.OpenedMS), r.Meta.ID, int32(r.Seq), r.AtMS
-		creditFrom[i], credit[i], report[i], chain[i], person[i] = r.CreditFromMS, int32(r.CreditMS), r.Report, r.Chain[:], r.Meta.PersonID
+		day[i], session[i], seq[i], at[i] = dayOf(r.Meta.OpenedMS), idOf(r.Meta.ID), int32(r.Seq), r.AtMS
+		creditFrom[i], credit[i], report[i], chain[i], person[i] = r.CreditFromMS, int32(r.CreditMS), r.Report, r.Chain[:], idOf(r.Meta.PersonID)
 	}
 	return []any{day, session, seq, at, creditFrom, credit, report, chain, person}
 }
@@ -80,11 +86,11 @@ type execer interface {
 // snapshot writes what the lessons come to as of these rows; no two may be of one lesson.
 func snapshot(ctx context.Context, q execer, rows []study.Row) error {
 	n := len(rows)
-	enrolment, lesson, session, seq := make([]uuid.UUID, n), make([]uuid.UUID, n), make([]uuid.UUID, n), make([]int32, n)
+	enrolment, lesson, session, seq := make(ids, n), make(ids, n), make(ids, n), make([]int32, n)
 	verified, coveredS, covered := make([]int64, n), make([]int64, n), make([][]byte, n)
 	partFrom, partTo, resume := make([]int64, n), make([]int64, n), make([]int64, n)
 	for i, r := range rows {
-		enrolment[i], lesson[i], session[i], seq[i] = r.Meta.EnrolmentID, r.Meta.LessonID, r.Meta.ID, int32(r.Seq)
+		enrolment[i], lesson[i], session[i], seq[i] = idOf(r.Meta.EnrolmentID), idOf(r.Meta.LessonID), idOf(r.Meta.ID), int32(r.Seq)
 		verified[i], coveredS[i], covered[i] = r.VerifiedMS, r.CoveredS, append([]byte{}, r.Covered...)
 		partFrom[i], partTo[i], resume[i] = r.Part.From, r.Part.To, r.ResumeMS
 	}
