@@ -174,9 +174,9 @@ func tidy(name string) string {
 	return strings.Join(strings.Fields(norm.NFC.String(name)), " ")
 }
 
-// forbiddenInName: controls and the marks that turn the direction of writing
-// can make one name look like another.
+// forbiddenInName: controls, blanks without width and the marks that turn the
+// direction of writing can make one name look like another.
 func forbiddenInName(r rune) bool {
 	return r < 0x20 || (r >= 0x7f && r < 0xa0) || (r >= 0x202a && r <= 0x202e) || (r >= 0x2066 && r <= 0x2069) ||
-		r == 0x200e || r == 0x200f || r == 0x061c || r == 0x2028 || r == 0x2029 || r == 0xfeff
+		r == 0x200b || r == 0x200e || r == 0x200f || r == 0x061c || r == 0x2028 || r == 0x2029 || r == 0xfeff
 }
