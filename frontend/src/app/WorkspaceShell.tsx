@@ -1,8 +1,9 @@
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import type { Schemas } from "../api/client";
 import { meQuery } from "../api/queries";
+import { queueQuery } from "../features/reviews/api";
 import { useFormat } from "../lib/format";
 import { useOnline } from "../lib/hooks";
 import { authors, reviews } from "../lib/roles";
@@ -24,6 +25,13 @@ function scopeOf(me: Schemas["Me"]): Schemas["OrgRef"] | undefined {
   return undefined;
 }
 
+/** How many submissions wait for a decision. */
+function Waiting() {
+  const { data } = useInfiniteQuery(queueQuery({}));
+  const waiting = data?.pages[0]?.waiting;
+  return waiting ? <span className="c">{waiting}</span> : null;
+}
+
 function Places({ me, onGo }: { me: Schemas["Me"]; onGo?: () => void }) {
   const t = useApp();
   const path = useRouterState({ select: (s) => s.location.pathname });
@@ -34,6 +42,7 @@ function Places({ me, onGo }: { me: Schemas["Me"]; onGo?: () => void }) {
         <Link to="/workspace/reviews" search={{}} aria-current={at("/workspace/reviews")} onClick={onGo}>
           <Icon name="inbox" />
           {t("reviews")}
+          <Waiting />
         </Link>
       )}
       {authors(me) && (

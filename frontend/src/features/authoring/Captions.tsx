@@ -10,14 +10,15 @@ import { useEditor } from "./useEditor";
 
 type Language = "zh" | "en";
 
-/** The server says which line of the file is wrong. */
+/** The server says which line of the file is wrong, as body:12. */
 function Wrong({ error }: { error: unknown }) {
+  const t = useAuthoring();
   const common = useCommon();
-  const place = error instanceof Problem ? error.fields[0] : undefined;
+  const refused = error instanceof Problem && error.status === 422;
+  const line = refused ? error.fields[0]?.location.match(/^body:(\d+)$/)?.[1] : undefined;
   return (
     <p className="lf-e" role="alert">
-      {error instanceof Problem && error.status === 422 ? error.detail : explain(error, common)}
-      {place && ` (${place.location}: ${place.message})`}
+      {line ? t("captionsLine", { line }) : refused ? t("captionsOther") : explain(error, common)}
     </p>
   );
 }

@@ -6,7 +6,6 @@ import { Problem } from "../../api/problem";
 import type { Tagged } from "../../api/tagged";
 import { History } from "../../lib/draft/History";
 import { explain } from "../../lib/Failure";
-import { useFormat } from "../../lib/format";
 import { useCommon } from "../../lib/messages";
 import { submitsFor } from "../../lib/roles";
 import { Dialog } from "../../ui/Dialog";
@@ -166,23 +165,6 @@ function Delete({ draft }: { draft: Draft }) {
   );
 }
 
-/** The reason of the last return, first thing to be read. */
-function Returned({ draft }: { draft: Draft }) {
-  const t = useAuthoring();
-  const f = useFormat();
-  const last = draft.reviews.findLast((r) => r.decision === "returned");
-  if (draft.state !== "returned" || !last) return null;
-  return (
-    <div className="note x">
-      <Icon name="warn" />
-      <div>
-        <b>{t("returnedBy", { name: last.by.name, date: f.date(last.at, "minute") })}</b>
-        <p className="pre">{last.reason}</p>
-      </div>
-    </div>
-  );
-}
-
 /** Where the course stands on its way to publication, and the next step. */
 export function SubmitPanel({ me }: { me: Schemas["Me"] }) {
   const t = useAuthoring();
@@ -192,7 +174,6 @@ export function SubmitPanel({ me }: { me: Schemas["Me"] }) {
     <div className="form">
       <section className="card bx form" aria-label={t("nextStep")}>
         <h2>{t("nextStep")}</h2>
-        <Returned draft={draft} />
         {editor.editable && <MissingList draft={draft} chapters={saved} />}
         {editor.editable && <Submit me={me} draft={draft} />}
         {draft.state === "submitted" && <Withdraw me={me} draft={draft} />}

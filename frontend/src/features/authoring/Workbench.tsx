@@ -16,6 +16,7 @@ import { useAuthoring } from "./messages";
 import type { Draft } from "./model";
 import { OutlinePane } from "./OutlinePane";
 import { findChapter, findLesson } from "./outline";
+import { Returned } from "./Returned";
 import { Conflict, SaveState } from "./SaveState";
 import { SubmitPanel } from "./SubmitPanel";
 import { EditorContext, useEditor, useNewEditor, useSnapshot } from "./useEditor";
@@ -62,13 +63,13 @@ function Body() {
   if (!editor.editable) {
     return (
       <div className="ed-read">
+        {me && <SubmitPanel me={me} />}
         <section aria-labelledby="content">
           <h2 className="vh" id="content">
             {t("content")}
           </h2>
           <Reader draft={snap.draft} />
         </section>
-        {me && <SubmitPanel me={me} />}
       </div>
     );
   }
@@ -122,6 +123,7 @@ export function Workbench({ courseId, loaded }: { courseId: string; loaded: Tagg
           </div>
         </header>
         <Conflict />
+        <Returned draft={draft} />
         <Body />
       </main>
     </EditorContext>
