@@ -47,6 +47,15 @@ func (p *person) base() string {
 // raw sends a request and gives the answer whole.
 func (p *person) raw(method, path, contentType string, body []byte, headers ...string) (*http.Response, []byte) {
 	p.t.Helper()
+	res, data, err := p.ask(method, path, contentType, body, headers...)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return res, data
+}
+
+// ask is raw where the connection may break.
+func (p *person) ask(method, path, contentType string, body []byte, headers ...string) (*http.Response, []byte, error) {
 	address := path
 	if !strings.HasPrefix(path, "http") {
 		if !strings.HasPrefix(path, "/api") {
@@ -56,7 +65,7 @@ func (p *person) raw(method, path, contentType string, body []byte, headers ...s
 	}
 	req, err := http.NewRequestWithContext(p.t.Context(), method, address, bytes.NewReader(body))
 	if err != nil {
-		p.t.Fatal(err)
+		return nil, nil, err
 	}
 	if contentType != "" {
 		req.Header.Set("Content-Type", contentType)
@@ -66,14 +75,11 @@ func (p *person) raw(method, path, contentType string, body []byte, headers ...s
 	}
 	res, err := p.http.Do(req)
 	if err != nil {
-		p.t.Fatal(err)
+		return nil, nil, err
 	}
 	defer func() { _ = res.Body.Close() }()
 	data, err := io.ReadAll(res.Body)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	return res, data
+	return res, data, err
 }
 
 func (p *person) call(method, path string, body any, want int, headers ...string) (obj, *http.Response) {
