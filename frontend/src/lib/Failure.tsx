@@ -40,7 +40,7 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
               {t("signIn")}
             </Link>
           )}
-          {retry && problem?.status !== 401 && problem?.status !== 404 && (
+          {retry && ![401, 403, 404].includes(problem?.status ?? -1) && (
             <button className="btn primary" type="button" onClick={retry}>
               {t("retry")}
             </button>
