@@ -4,11 +4,13 @@ import { Failure } from "../../lib/Failure";
 import { Skeleton } from "../../ui/states";
 import { wire } from "./api";
 import "./authoring.css";
+import { useAuthoring } from "./messages";
 import { Workbench } from "./Workbench";
 
 const route = getRouteApi("/workspace/courses/$courseId");
 
 export function EditorPage() {
+  const t = useAuthoring();
   const { courseId } = route.useParams();
   // Read once: from then on the editor itself knows what the server has.
   const loaded = useQuery({
@@ -22,6 +24,7 @@ export function EditorPage() {
   if (loaded.isError) {
     return (
       <main id="main" className="wsp">
+        <h1 className="vh">{t("course")}</h1>
         <Failure error={loaded.error} retry={() => void loaded.refetch()} />
       </main>
     );

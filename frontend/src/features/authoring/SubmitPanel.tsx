@@ -1,50 +1,15 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { Link } from "@tanstack/react-router";
 import type { Schemas } from "../../api/client";
-import { Problem } from "../../api/problem";
-import type { Tagged } from "../../api/tagged";
 import { History } from "../../lib/draft/History";
-import { explain } from "../../lib/Failure";
-import { useCommon } from "../../lib/messages";
 import { submitsFor } from "../../lib/roles";
-import { Dialog } from "../../ui/Dialog";
 import { Icon } from "../../ui/Icon";
+import { useAct, Wrong } from "./act";
 import { wire } from "./api";
+import { DeleteCourse } from "./DeleteCourse";
 import { MissingList } from "./MissingList";
 import { useAuthoring } from "./messages";
 import type { Draft } from "./model";
 import { useEditor, useSnapshot } from "./useEditor";
-
-const route = getRouteApi("/workspace/courses/$courseId");
-
-/** An act on the whole course: what it answers is shown, and the lists are read anew. */
-function useAct(act: () => Promise<Tagged<Draft>>) {
-  const editor = useEditor();
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: act,
-    onSuccess: (read) => {
-      editor.adopt(read);
-      for (const key of ["drafts", "reviews"]) void queries.invalidateQueries({ queryKey: [key] });
-    },
-    onError: (error) => {
-      // Somebody else was first, or something is missing after all: show what is true now.
-      if (error instanceof Problem && [409, 412, 422].includes(error.status))
-        void editor.refresh().catch(() => undefined);
-    },
-  });
-}
-
-function Wrong({ error }: { error: unknown }) {
-  const common = useCommon();
-  if (!error) return null;
-  return (
-    <p className="note x" role="alert">
-      {explain(error, common)}
-    </p>
-  );
-}
 
 function Submit({ me, draft }: { me: Schemas["Me"]; draft: Draft }) {
   const t = useAuthoring();
@@ -119,52 +84,6 @@ function NewVersion({ draft }: { draft: Draft }) {
   );
 }
 
-/** Only a course that was never submitted can go; everything else is kept with its history. */
-function Delete({ draft }: { draft: Draft }) {
-  const t = useAuthoring();
-  const common = useCommon();
-  const editor = useEditor();
-  const queries = useQueryClient();
-  const navigate = route.useNavigate();
-  const [asking, ask] = useState(false);
-  const remove = useMutation({
-    mutationFn: () => wire.remove(draft.id),
-    onSuccess: async () => {
-      editor.close();
-      void queries.invalidateQueries({ queryKey: ["drafts"] });
-      await navigate({ to: "/workspace/courses", search: {} });
-    },
-  });
-  if (draft.state !== "draft" || draft.version > 1 || draft.reviews.length > 0) return null;
-  return (
-    <div className="rm">
-      <button className="btn quiet sm" type="button" onClick={() => ask(true)}>
-        <Icon name="trash" size="s" />
-        {t("deleteCourse")}
-      </button>
-      {asking && (
-        <Dialog title={t("deleteCourse")} onClose={() => ask(false)}>
-          <p>{t("deleteSure")}</p>
-          <Wrong error={remove.error} />
-          <div className="acts">
-            <button className="btn" type="button" onClick={() => ask(false)}>
-              {common("cancel")}
-            </button>
-            <button
-              className="btn danger"
-              type="button"
-              disabled={remove.isPending}
-              onClick={() => remove.mutate()}
-            >
-              {t("deleteCourse")}
-            </button>
-          </div>
-        </Dialog>
-      )}
-    </div>
-  );
-}
-
 /** Where the course stands on its way to publication, and the next step. */
 export function SubmitPanel({ me }: { me: Schemas["Me"] }) {
   const t = useAuthoring();
@@ -178,7 +97,7 @@ export function SubmitPanel({ me }: { me: Schemas["Me"] }) {
         {editor.editable && <Submit me={me} draft={draft} />}
         {draft.state === "submitted" && <Withdraw me={me} draft={draft} />}
         {draft.state === "published" && <NewVersion draft={draft} />}
-        <Delete draft={draft} />
+        <DeleteCourse draft={draft} />
       </section>
       <section className="card bx">
         <h3>{t("history")}</h3>
