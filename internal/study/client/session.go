@@ -1,0 +1,164 @@
+package client
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// Playing states of a beat.
+const (
+	Playing   = "playing"
+	Paused    = "paused"
+	Buffering = "buffering"
+	Ended     = "ended"
+)
+
+// Opened is what the server says of a session when it opens.
+type Opened struct {
+	ID            string   `json:"id"`
+	Token         string   `json:"token"`
+	Seq           int64    `json:"seq"`
+	Fence         int64    `json:"fence"`
+	BeatIntervalS int      `json:"beat_interval_s"`
+	PlaylistURL   string   `json:"playlist_url"`
+	ResumeAtMS    int64    `json:"resume_at_ms"`
+	DurationMS    int64    `json:"duration_ms"`
+	Covered       [][2]int `json:"covered"`
+	VerifiedS     int      `json:"verified_s"`
+	Completed     bool     `json:"lesson_completed"`
+	Policy        Policy   `json:"policy"`
+}
+
+// Policy is what a client needs of the rules.
+type Policy struct {
+	MaxRate       float64 `json:"max_rate"`
+	LookAheadS    int     `json:"look_ahead_s"`
+	LeaseGraceS   int     `json:"lease_grace_s"`
+	CompleteShare float64 `json:"complete_share"`
+}
+
+// Span is media played: [FromMS, ToMS) at a rate.
+type Span struct {
+	FromMS int64   `json:"from_ms"`
+	ToMS   int64   `json:"to_ms"`
+	Rate   float64 `json:"rate"`
+}
+
+// Beat is what was played since the last one; the session adds sequence and token.
+type Beat struct {
+	State   string
+	Visible bool
+	Spans   []Span
+}
+
+// Answer is the verdict on a beat.
+type Answer struct {
+	Token     string   `json:"token"`
+	Seq       int64    `json:"seq"`
+	VerifiedS int      `json:"verified_s"`
+	PendingS  int      `json:"pending_s"`
+	Covered   [][2]int `json:"covered"`
+	Completed bool     `json:"lesson_completed"`
+}
+
+// Session is an open study session. It is for one goroutine at a time: beats
+// follow one another.
+type Session struct {
+	Opened Opened
+	client *Client
+	seq    int64
+	token  string
+}
+
+// Next is the sequence and the token of the next beat.
+func (s *Session) Next() (seq int64, token string) { return s.seq, s.token }
+
+// Path is where the session is, below the server's address.
+func (s *Session) Path() string { return api + "/study-sessions/" + s.Opened.ID }
+
+// Beat reports what was played. While no answer comes, or the server is not
+// available, it sends the same beat again until ctx ends: it counts once.
+// After any other refusal the next beat keeps the sequence and the token.
+func (s *Session) Beat(ctx context.Context, b Beat) (Answer, error) {
+	if b.Spans == nil {
+		b.Spans = []Span{} // the field is required, and null is no list
+	}
+	// Written once: a repetition must be the same beat.
+	body, err := json.Marshal(struct {
+		Token   string `json:"token"`
+		Seq     int64  `json:"seq"`
+		State   string `json:"state"`
+		Visible bool   `json:"visible"`
+		Spans   []Span `json:"spans"`
+	}{s.token, s.seq, b.State, b.Visible, b.Spans})
+	if err != nil {
+		return Answer{}, err
+	}
+	a, err := s.insist(ctx, body)
+	if err != nil {
+		return Answer{}, fmt.Errorf("beat %d: %w", s.seq, err)
+	}
+	s.token, s.seq = a.Token, a.Seq+1
+	return a, nil
+}
+
+func (s *Session) insist(ctx context.Context, body []byte) (a Answer, err error) {
+	pause, most := s.client.Pause, s.client.MaxPause
+	if pause <= 0 {
+		pause = 250 * time.Millisecond
+	}
+	if most <= 0 {
+		most = 15 * time.Second
+	}
+	for ; ; pause = min(2*pause, most) {
+		var data []byte
+		if data, err = s.client.do(ctx, http.MethodPost, s.Path()+"/beats", body, maxJSON); err == nil {
+			err = json.Unmarshal(data, &a)
+			return a, err
+		}
+		wait, again := retry(err, pause)
+		if !again {
+			return a, err
+		}
+		if waitErr := sleep(ctx, wait); waitErr != nil {
+			return a, errors.Join(err, waitErr)
+		}
+	}
+}
+
+// retry says whether the same beat is to be sent again, and after what pause:
+// after silence, and when the server or a proxy before it is away.
+func retry(err error, pause time.Duration) (time.Duration, bool) {
+	var p *Problem
+	if !errors.As(err, &p) {
+		return pause, true
+	}
+	switch p.Status {
+	case http.StatusServiceUnavailable, http.StatusBadGateway, http.StatusGatewayTimeout:
+		return max(pause, p.RetryAfter), true
+	}
+	return 0, false
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}
+
+// Close ends the session.
+func (s *Session) Close(ctx context.Context) error {
+	if err := s.client.json(ctx, http.MethodDelete, s.Path(), nil, nil); err != nil {
+		return fmt.Errorf("close the study session: %w", err)
+	}
+	return nil
+}
