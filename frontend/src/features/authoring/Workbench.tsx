@@ -11,6 +11,7 @@ import { Icon } from "../../ui/Icon";
 import { Message } from "../../ui/states";
 import { AboutPanel } from "./AboutPanel";
 import { ChapterPanel } from "./ChapterPanel";
+import { LeaveGuard } from "./LeaveGuard";
 import { LessonPanel } from "./LessonPanel";
 import { useAuthoring } from "./messages";
 import type { Draft } from "./model";
@@ -122,6 +123,7 @@ export function Workbench({ courseId, loaded }: { courseId: string; loaded: Tagg
             <SaveState />
           </div>
         </header>
+        <LeaveGuard />
         <Conflict />
         <Returned draft={draft} />
         <Body />

@@ -104,11 +104,13 @@ describe("the editor", () => {
     editor.setFields({ title: t("mine") });
     expect(await editor.save()).toBe(false);
     expect(editor.get().status).toBe("conflict");
+    expect(editor.stuck).toBe(true);
     editor.setFields({ description: t("still typing") });
     await vi.advanceTimersByTimeAsync(20_000);
     expect(server.calls).toEqual(["fields", "fields"]);
     await editor.overlay();
     expect(await editor.save()).toBe(true);
+    expect(editor.stuck).toBe(false);
     expect(server.draft).toMatchObject({
       title: t("mine"),
       summary: t("theirs"),

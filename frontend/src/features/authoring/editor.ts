@@ -150,6 +150,10 @@ export class Editor {
     this.snap = { ...this.snap, chapters: this.snap.saved, fields: this.base };
   }
 
+  /** Something is written here that cannot be saved as things stand. */
+  get stuck(): boolean {
+    return this.dirty && ["conflict", "refused", "failed"].includes(this.snap.status);
+  }
   get dirty(): boolean {
     return this.fieldsDirty || this.outlineDirty;
   }

@@ -149,16 +149,14 @@ function useQueueKeys(items: Item[], id: string | undefined) {
     if (to) void navigate({ search: (s) => ({ ...s, id: to.version_id }) });
   };
   const press = (what: Act, e: KeyboardEvent) => {
-    const inList = (e.target as HTMLElement).closest("main, body")?.matches("body, main") ?? false;
     if (what === "next") go(beside(items, id, 1));
     if (what === "previous") go(beside(items, id, -1));
     if (what === "approve") document.getElementById("approve")?.click();
     if (what === "return") document.getElementById("reason")?.focus();
     if (what === "open") {
       const link = (e.target as HTMLElement).closest("a");
-      if (!inList || (link && !link.dataset.id)) return;
+      if (link && link.dataset.id !== id) return; // the link itself leads on
       document.getElementById("review-title")?.focus();
-      return;
     }
     e.preventDefault();
   };
