@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hourglass-lms/hourglass/internal/httpapi"
 	"github.com/hourglass-lms/hourglass/internal/httpapi/httptestkit"
 )
 
@@ -46,6 +47,14 @@ func TestAnotherSiteCannotSendABrowserHere(t *testing.T) {
 			sentBy(me, tc.site, tc.origin).Get("/me").OK(200)
 		})
 	}
+}
+
+func TestAServerThatKnowsNoAddressOfItsOwnTakesNoneForIt(t *testing.T) {
+	t.Parallel()
+	c := httptestkit.New(t, httpapi.Services{}).Anonymous()
+	sentBy(c, "cross-site", "").Post("/auth/sign-out", nil).Problem(403, "cross-origin")
+	sentBy(c, "", "https://evil.example").Post("/auth/sign-out", nil).Problem(403, "cross-origin")
+	sentBy(c, "", "http://example.com").Post("/auth/sign-out", nil).OK(204)
 }
 
 func sentBy(c *httptestkit.Client, site, origin string) *httptestkit.Client {

@@ -19,7 +19,7 @@ import (
 	"github.com/hourglass-lms/hourglass/storage/pg/pgtest"
 )
 
-// press is an authoring that counts the courses it was asked to make.
+// press is an authoring that counts the courses and versions it was asked to make.
 type press struct {
 	httpapi.Authoring
 	mu     sync.Mutex
@@ -46,6 +46,13 @@ func (p *press) Create(context.Context, uuid.UUID, uuid.UUID, catalog.Fields) (u
 	}
 	p.made++
 	return uuid.New(), nil
+}
+
+func (p *press) NewVersion(context.Context, uuid.UUID) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.made++
+	return nil
 }
 
 func (p *press) Latest(_ context.Context, id uuid.UUID) (catalog.Version, error) {
@@ -122,6 +129,16 @@ func TestAKeyHoldsForOnePersonAndOneRequest(t *testing.T) {
 	under(w.one, "k-2").Post("/authoring/courses", w.draft).OK(201)
 	w.one.Post("/authoring/courses", w.draft).OK(201)
 	w.wantMade(t, 4)
+}
+
+func TestTheAddressBelongsToTheRequest(t *testing.T) {
+	t.Parallel()
+	w := newWriters(t)
+	c, course := under(w.one, "k-1"), "/authoring/courses/"+uuid.NewString()+"/versions"
+	c.Post(course, nil).OK(201)
+	c.Post("/authoring/courses/"+uuid.NewString()+"/versions", nil).Problem(422, "idempotency-key-reused")
+	c.Post(course, nil).OK(201)
+	w.wantMade(t, 1)
 }
 
 func TestARefusalIsNotKept(t *testing.T) {
