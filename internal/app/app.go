@@ -147,7 +147,7 @@ func (a *App) work(ctx context.Context) error {
 		return err
 	}
 	a.log.InfoContext(ctx, "working")
-	a.keepPartitions(ctx) // until ctx ends
+	a.keepHouse(ctx) // until ctx ends
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.cfg.Drain)
 	defer cancel()
 	return a.jobs.Stop(stop)

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"context"
 	"time"
 
 	"github.com/hourglass-lms/hourglass/internal/config"
@@ -33,11 +32,4 @@ func (a *App) addStudy(learning *learningdb.Store) error {
 	a.domains.services.Study = e
 	a.domains.closers = append(a.domains.closers, e.Stop)
 	return nil
-}
-
-// keepPartitions makes the evidence's partitions ahead while the program works.
-func (a *App) keepPartitions(ctx context.Context) {
-	engine.KeepPartitions(ctx, studydb.New(a.parts.db, nil), time.Now, func(err error) {
-		a.log.WarnContext(ctx, "could not make partitions ahead; the rest partition takes the evidence", "error", err)
-	})
 }

@@ -80,11 +80,6 @@ func New(k Kind, msg string, fields ...Field) error {
 	return &Error{Kind: k, Msg: msg, Fields: fields}
 }
 
-// Newf is New with a formatted message.
-func Newf(k Kind, format string, a ...any) error {
-	return &Error{Kind: k, Msg: fmt.Sprintf(format, a...)}
-}
-
 // Wrap gives err the kind k and a message for the caller; err itself stays in the log.
 func Wrap(k Kind, err error, msg string) error {
 	if err == nil {

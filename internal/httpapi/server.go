@@ -118,11 +118,6 @@ func (s *Server) newAPI(app *fiber.App) huma.API {
 
 const apiDescription = `Errors are RFC 9457 problem documents. Ids are UUIDv7, times RFC 3339 in UTC, durations integer seconds unless the name says _ms, hours decimal numbers. Lists take limit and cursor and answer items and next_cursor.`
 
-// OpenAPI describes the API, generated from the operations.
-func OpenAPI() *huma.OpenAPI {
-	return newServer(Options{}).newAPI(fiber.New(fiber.Config{DisableStartupMessage: true})).OpenAPI()
-}
-
 // uuidText tells the schema generator how a UUID is written.
 type uuidText string
 

@@ -44,11 +44,6 @@ func TooEarlyError(after time.Duration) error {
 	return fault.Later(fault.TooMany, after, "This part is further ahead than may be delivered yet.")
 }
 
-// NotEnrolled refuses to open a lesson to somebody who has not enrolled.
-func NotEnrolled() error {
-	return fault.Coded(fault.Forbidden, "not-enrolled", "Enrol in the course first.")
-}
-
 // LeaseHeld refuses a second live session: where the first one is.
 type LeaseHeld struct {
 	Device   string

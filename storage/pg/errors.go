@@ -57,12 +57,6 @@ func translateCode(pe *pgconn.PgError, err error) error {
 	return err
 }
 
-// Unique says whether err is the violation of the named unique index.
-func Unique(err error, index string) bool {
-	var pe *pgconn.PgError
-	return errors.As(err, &pe) && pe.Code == "23505" && pe.ConstraintName == index
-}
-
 func isConnection(err error) bool {
 	var network net.Error
 	var connect *pgconn.ConnectError

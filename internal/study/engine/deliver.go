@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -107,20 +106,4 @@ func (e *Engine) pace(ctx context.Context, s studydb.Session, n int, lengthMS in
 		}
 	}
 	return fmt.Errorf("deliver: %w", lost("the state of the session was lost again and again"))
-}
-
-// KeepPartitions makes the evidence's partitions ahead until ctx ends.
-func KeepPartitions(ctx context.Context, db *studydb.Store, now func() time.Time, complain func(error)) {
-	t := time.NewTicker(6 * time.Hour)
-	defer t.Stop()
-	for {
-		if err := db.MakePartitions(ctx, now(), 14); err != nil && ctx.Err() == nil {
-			complain(err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-t.C:
-		}
-	}
 }
