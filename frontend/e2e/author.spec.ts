@@ -73,7 +73,7 @@ async function writeQuestion(page: Page) {
 }
 
 test("an author's road: from an empty course to the catalogue", async ({ browser }) => {
-  test.setTimeout(420_000);
+  test.setTimeout(600_000);
   const author = await pageOf(browser, "instructor");
   let path = "";
 
@@ -257,7 +257,7 @@ test("an author's road: from an empty course to the catalogue", async ({ browser
 });
 
 test("two people write at once and nothing typed is lost", async ({ browser }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(480_000);
   const name = `两人同写 ${Date.now() % 100_000}`;
   const author = await pageOf(browser, "instructor");
   const path = await startCourse(author, name);
@@ -267,6 +267,8 @@ test("two people write at once and nothing typed is lost", async ({ browser }) =
   await saved(manager);
   await author.getByLabel("详细介绍（中文）").fill("教师写的介绍");
   await expect(author.getByText("有人同时修改了这门课程")).toBeVisible();
+  await author.getByRole("link", { name: "回到学习" }).click();
+  await author.getByRole("dialog").getByRole("button", { name: "留在这里" }).click();
   await expect(author.getByLabel("详细介绍（中文）")).toHaveValue("教师写的介绍");
   await author.getByRole("button", { name: "载入新版本，保留我的改动" }).click();
   await expect(author.getByLabel("简介（中文）")).toHaveValue("管理员写的简介");
@@ -346,7 +348,7 @@ async function submitAsOfficer(page: Page, name: string): Promise<{ id: string; 
 }
 
 test("nobody decides on a submission of their own, and the page says why", async ({ browser }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   const officer = await pageOf(browser, "department_officer");
   const draft = await submitAsOfficer(officer, `公需科目 ${Date.now() % 100_000}`);
   await officer.goto(`/workspace/reviews?subject=public&id=${draft.version_id}`);
