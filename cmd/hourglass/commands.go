@@ -18,15 +18,16 @@ import (
 type commands struct {
 	Version kong.VersionFlag `help:"Print the version."`
 
-	Serve   serveCmd   `cmd:"" help:"Answer requests: pages and API."`
-	Worker  workerCmd  `cmd:"" help:"Work on background jobs: videos, hours."`
-	Demo    demoCmd    `cmd:"" help:"Run the whole product on this machine with demonstration content."`
-	Migrate migrateCmd `cmd:"" help:"Bring the database to this version."`
-	Config  configCmd  `cmd:"" help:"Print every setting with its meaning and present value."`
-	Admin   adminCmd   `cmd:"" help:"Create organisations, people and roles."`
-	Ledger  ledgerCmd  `cmd:"" help:"Check the register of hours; make its signing key."`
-	Bench   benchCmd   `cmd:"" help:"Measure on this machine."`
-	OpenAPI openAPICmd `cmd:"" name:"openapi" help:"Print the description of the API (OpenAPI 3.1)."`
+	Serve    serveCmd    `cmd:"" help:"Answer requests: pages and API."`
+	Worker   workerCmd   `cmd:"" help:"Work on background jobs: videos, hours."`
+	Demo     demoCmd     `cmd:"" help:"Run the whole product on this machine with demonstration content."`
+	Migrate  migrateCmd  `cmd:"" help:"Bring the database to this version."`
+	Config   configCmd   `cmd:"" help:"Print every setting with its meaning and present value."`
+	Admin    adminCmd    `cmd:"" help:"Create organisations, people and roles."`
+	Ledger   ledgerCmd   `cmd:"" help:"Check the register of hours; make its signing key."`
+	Bench    benchCmd    `cmd:"" help:"Measure on this machine."`
+	Simulate simulateCmd `cmd:"" help:"Look for a history that breaks a promise about study time."`
+	OpenAPI  openAPICmd  `cmd:"" name:"openapi" help:"Print the description of the API (OpenAPI 3.1)."`
 }
 
 type serveCmd struct{}

@@ -18,6 +18,8 @@ type person struct {
 	bases []string
 	next  int
 	http  *http.Client
+	// sources are the hosts that segments came from in the end.
+	sources map[string]bool
 }
 
 // obj is any JSON object.
@@ -29,7 +31,7 @@ func newPerson(t *testing.T, bases ...string) *person {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &person{t: t, bases: bases, http: &http.Client{Jar: jar}}
+	return &person{t: t, bases: bases, http: &http.Client{Jar: jar}, sources: map[string]bool{}}
 }
 
 func signedIn(t *testing.T, email, password string, bases ...string) *person {

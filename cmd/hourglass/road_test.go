@@ -23,7 +23,7 @@ import (
 // two servers that answer in turn.
 func TestTheRoadOnGivenServers(t *testing.T) {
 	t.Parallel()
-	env := given(t)
+	env, store := given(t)
 	run(t, env, "", "migrate")
 	var bases []string
 	for range 2 {
@@ -37,7 +37,10 @@ func TestTheRoadOnGivenServers(t *testing.T) {
 	}
 	staff := plant(t, env, bases)
 	publish(t, staff, 12)
-	learn(t, bases, "测微", map[string]bool{"千分尺": true, "正确": true, "温度": true, "读数": true}, 2)
+	p := learn(t, bases, "测微", map[string]bool{"千分尺": true, "正确": true, "温度": true, "读数": true}, 2)
+	if len(p.sources) != 1 || !p.sources[store] {
+		t.Errorf("segments came from %v, not from the store at %s", p.sources, store)
+	}
 	if said := run(t, env, "", "ledger", "verify"); !strings.Contains(said, "1 entries, all in order") {
 		t.Errorf("the register says %q", said)
 	}
@@ -89,10 +92,12 @@ func rightAnswers(t *testing.T, slug string) map[string]bool {
 }
 
 // given is the environment of a production on this machine.
-func given(t *testing.T) []string {
+func given(t *testing.T) (env []string, storeHost string) {
 	t.Helper()
 	_, server := redistest.NewServer(t)
-	return append(objectstest.MinIO(t).Env(), production(t, pgtest.URL(t), server.URL())...)
+	store := objectstest.MinIO(t)
+	// Browsers reach the store itself, so segments come from there.
+	return append(append(store.Env(), "HOURGLASS_S3_PUBLIC_URL="+store.Endpoint.String()), production(t, pgtest.URL(t), server.URL())...), store.Endpoint.Host
 }
 
 // production is everything but the store's settings.
@@ -209,7 +214,7 @@ func publish(t *testing.T, s staffed, seconds int) {
 }
 
 // learn is the road of a new person: from sign-up to a certificate that anyone can check.
-func learn(t *testing.T, bases []string, search string, right map[string]bool, rate float64) {
+func learn(t *testing.T, bases []string, search string, right map[string]bool, rate float64) *person {
 	t.Helper()
 	p := newPerson(t, bases...)
 	p.post("/auth/sign-up", obj{"email": "new@road.example", "password": "correct horse battery", "name": "欧阳静怡", "locale": "zh-CN"}, http.StatusCreated)
@@ -237,6 +242,7 @@ func learn(t *testing.T, bases []string, search string, right map[string]bool, r
 		return fmt.Errorf("no certificate: %v", got)
 	})
 	certified(t, p, newPerson(t, bases...), serial)
+	return p
 }
 
 func quizOf(t *testing.T, enrolment obj) string {

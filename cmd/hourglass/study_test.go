@@ -90,6 +90,7 @@ func (p *person) fetch(address string) []byte {
 	if res.StatusCode != http.StatusOK || len(data) == 0 {
 		p.t.Fatalf("segment %s: %d, %d bytes", address, res.StatusCode, len(data))
 	}
+	p.sources[res.Request.URL.Host] = true
 	return data
 }
 

@@ -30,7 +30,7 @@ var settings = []setting{
 	{name: "OBJECTS", required: true, meaning: "Where files lie: disk:///path, or s3://bucket?endpoint=https://host:port&region=us-east-1", set: setObjects},
 	{name: "S3_ACCESS_KEY", meaning: "The S3 store's access key", secret: true, set: text(func(c *Config) *string { return &c.Objects.AccessKey })},
 	{name: "S3_SECRET_KEY", meaning: "The S3 store's secret key", secret: true, set: text(func(c *Config) *string { return &c.Objects.SecretKey })},
-	{name: "S3_PUBLIC_URL", meaning: "Where browsers reach the S3 store, when that is not its endpoint", set: setS3Public},
+	{name: "S3_PUBLIC_URL", meaning: "Where browsers reach the S3 store: they are then sent to it for segments; not set, segments come through the server", set: setS3Public},
 	{name: "SECRET_KEYS", required: true, secret: true, meaning: "Keys for tokens and signed addresses: id:base64 of 32 bytes, several by commas, the first signs", set: setSecretKeys},
 	{name: "LEDGER_KEY", required: true, secret: true, meaning: "The key that signs the register's checkpoints; made by `hourglass ledger key`", set: text(func(c *Config) *string { return &c.LedgerKey })},
 	{name: "LISTEN", fallback: "127.0.0.1:8080", meaning: "Address and port to listen on", set: setListen},
