@@ -2,7 +2,7 @@ import { useState } from "react";
 import type { Schemas } from "../../api/client";
 import { useFormat } from "../../lib/format";
 import { Icon } from "../../ui/Icon";
-import { bars, rootOf, shortHex } from "./merkle";
+import { bars, type Proof, rootOf, shortHex, sides } from "./merkle";
 import { useCertificates } from "./messages";
 
 type Outcome = "computing" | "computedOk" | "computedBad" | "computedCannot";
@@ -18,41 +18,35 @@ function Fingerprint({ hash }: { hash: string }) {
   );
 }
 
-/** The path from the entry to the root: filled is computed, soft is given. */
-function Tree() {
-  const level = (y: number, xs: number[]) => xs.map((x) => ({ x, y }));
-  const top = { x: 140, y: 10 };
-  const two = level(38, [74, 206]);
-  const four = level(64, [41, 107, 173, 239]);
-  const eight = level(88, [24.5, 57.5, 90.5, 123.5, 156.5, 189.5, 222.5, 255.5]);
-  const own = new Set([206, 173, 156.5]);
-  const given = new Set([74, 239, 189.5]);
-  const edges = [
-    ...two.map((p) => [top, p] as const),
-    ...four.map((p, n) => [two[n >> 1] ?? top, p] as const),
-    ...eight.map((p, n) => [four[n >> 1] ?? top, p] as const),
-  ];
+const width = 280;
+const height = 112;
+
+/** The path from the entry to the root as it is: filled is computed, soft is given. */
+function Tree({ proof }: { proof: Proof }) {
+  const given = sides(proof) ?? [];
+  const steps = given.length;
+  const own = Array.from({ length: steps + 1 }, (_, n) => ({
+    x: steps === 0 ? width / 2 : 70 + (n * (width - 140)) / steps,
+    y: steps === 0 ? height / 2 : height - 8 - (n * (height - 16)) / steps,
+  }));
+  const siblings = given.map((side, n) => ({
+    x: (own[n]?.x ?? 0) + (side === "left" ? -34 : 34),
+    y: own[n]?.y ?? 0,
+  }));
   return (
     <div className="tree">
-      <svg viewBox="0 0 280 96" aria-hidden="true">
-        {edges.map(([a, b]) => (
-          <line
-            key={`${b.x}:${b.y}`}
-            className={own.has(b.x) ? "on" : undefined}
-            x1={a.x}
-            y1={a.y}
-            x2={b.x}
-            y2={b.y}
-          />
+      <svg viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
+        {siblings.map((p, n) => (
+          <line key={`given${p.y}`} x1={p.x} y1={p.y} x2={own[n + 1]?.x} y2={own[n + 1]?.y} />
         ))}
-        {[top, ...two, ...four, ...eight].map((p) => (
-          <circle
-            key={`${p.x}:${p.y}`}
-            className={p === top || own.has(p.x) ? "cn" : given.has(p.x) ? "cs" : undefined}
-            cx={p.x}
-            cy={p.y}
-            r={p.y > 80 ? 4 : 5}
-          />
+        {own.slice(0, -1).map((p, n) => (
+          <line key={`own${p.y}`} className="on" x1={p.x} y1={p.y} x2={own[n + 1]?.x} y2={own[n + 1]?.y} />
+        ))}
+        {siblings.map((p) => (
+          <circle key={`given${p.y}`} className="cs" cx={p.x} cy={p.y} r={steps > 8 ? 3 : 5} />
+        ))}
+        {own.map((p) => (
+          <circle key={`own${p.y}`} className="cn" cx={p.x} cy={p.y} r={steps > 8 ? 3 : 5} />
         ))}
       </svg>
     </div>
@@ -90,7 +84,7 @@ export function Trust({ check }: { check: Schemas["CertificateCheck"] }) {
               count: proof.hashes.length,
             })}
           </p>
-          <Tree />
+          <Tree proof={proof} />
         </li>
         <li>
           <span className="b num">3</span>

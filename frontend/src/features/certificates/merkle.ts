@@ -17,27 +17,39 @@ async function node(left: Uint8Array, right: Uint8Array): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", data));
 }
 
-/** The root that the proof leads to; null when its path cannot belong to its index and size. */
-export async function rootOf(proof: Proof): Promise<string | null> {
-  if (proof.index < 0 || proof.index >= proof.size) return null;
-  let at = proof.index;
-  let last = proof.size - 1;
-  let hash = bytes(proof.leaf_hash);
-  for (const sibling of proof.hashes) {
+export type Side = "left" | "right";
+
+/** On which side of the path each given hash stands; null when the path cannot belong to its index and size. */
+export function sides({ index, size, hashes }: Pick<Proof, "index" | "size" | "hashes">): Side[] | null {
+  if (index < 0 || index >= size) return null;
+  const out: Side[] = [];
+  let at = index;
+  let last = size - 1;
+  for (const _ of hashes) {
     if (last === 0) return null;
-    if (at % 2 === 1 || at === last) {
-      hash = new Uint8Array(await node(bytes(sibling), hash));
-      while (at % 2 === 0 && at !== 0) {
-        at = Math.floor(at / 2);
-        last = Math.floor(last / 2);
-      }
-    } else {
-      hash = new Uint8Array(await node(hash, bytes(sibling)));
+    const left = at % 2 === 1 || at === last;
+    out.push(left ? "left" : "right");
+    // The last node of an odd level has no neighbour there and goes up as it is.
+    while (left && at % 2 === 0 && at !== 0) {
+      at = Math.floor(at / 2);
+      last = Math.floor(last / 2);
     }
     at = Math.floor(at / 2);
     last = Math.floor(last / 2);
   }
-  return last === 0 ? base64(hash) : null;
+  return last === 0 ? out : null;
+}
+
+/** The root that the proof leads to; null when its path cannot belong to its index and size. */
+export async function rootOf(proof: Proof): Promise<string | null> {
+  const given = sides(proof);
+  if (!given) return null;
+  let hash = bytes(proof.leaf_hash);
+  for (const [n, side] of given.entries()) {
+    const sibling = bytes(proof.hashes[n] ?? "");
+    hash = new Uint8Array(await (side === "left" ? node(sibling, hash) : node(hash, sibling)));
+  }
+  return base64(hash);
 }
 
 /** The first bytes of a hash in a form people can compare by eye. */
