@@ -103,14 +103,27 @@ func (s *Server) welcome(in identity.SignedIn, err error) (*SignedInMe, error) {
 
 func (s *Server) signOut(ctx context.Context, _ *struct{}) (*SignedOut, error) {
 	if token := requestFrom(ctx).token; token != "" {
-		if err := s.endStudy(ctx, token); err != nil {
-			return nil, err
-		}
-		if err := s.svc.Accounts.SignOut(ctx, token); err != nil {
+		if err := s.endSignIn(ctx, token); err != nil {
 			return nil, err
 		}
 	}
 	return &SignedOut{SetCookie: s.cookie("", -1)}, nil
+}
+
+// endSignIn closes study before, so that all can be tried again when that
+// fails, and after, for a session that was opened in between.
+func (s *Server) endSignIn(ctx context.Context, token string) error {
+	actor, err := s.authenticate(ctx, token)
+	if err != nil {
+		return err
+	}
+	if err := s.endStudy(ctx, actor, token); err != nil {
+		return err
+	}
+	if err := s.svc.Accounts.SignOut(ctx, token); err != nil {
+		return err
+	}
+	return s.endStudy(ctx, actor, token)
 }
 
 func (s *Server) getMe(ctx context.Context, _ *struct{}) (*Body[Me], error) {

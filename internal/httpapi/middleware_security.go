@@ -40,6 +40,17 @@ func (s *Server) secureHeaders(c *fiber.Ctx) error {
 	return c.Next()
 }
 
+// plainBodiesOnly refuses packed bodies: nobody needs them here, and a small
+// one may unpack to more than the memory holds (RFC 9110, section 15.5.16).
+func plainBodiesOnly(c *fiber.Ctx) error {
+	switch strings.ToLower(c.Get(fiber.HeaderContentEncoding)) {
+	case "", "identity":
+		return c.Next()
+	}
+	c.Set(fiber.HeaderAcceptEncoding, "identity")
+	return problemWith(http.StatusUnsupportedMediaType, "Send the body as it is, without Content-Encoding.")
+}
+
 // sameOriginOnly refuses unsafe methods that another site made the browser
 // send, by the algorithm of net/http's CrossOriginProtection: Sec-Fetch-Site
 // where the browser sends it, else Origin against Host; programs send neither.
@@ -48,7 +59,8 @@ func (s *Server) sameOriginOnly(c *fiber.Ctx) error {
 	case http.MethodGet, http.MethodHead, http.MethodOptions:
 		return c.Next()
 	}
-	if s.ownOrigin(c.Get("Sec-Fetch-Site"), c.Get(fiber.HeaderOrigin), c.Hostname()) {
+	// Not c.Hostname(), which believes X-Forwarded-Host; behind a proxy our own origin is known by its setting.
+	if s.ownOrigin(c.Get("Sec-Fetch-Site"), c.Get(fiber.HeaderOrigin), string(c.Request().Host())) {
 		return c.Next()
 	}
 	return fault.Coded(fault.Forbidden, "cross-origin", "This request was sent by another site.")

@@ -34,7 +34,7 @@ func NewRouterAPI(o Options) (*fiber.App, huma.API) {
 		DisableStartupMessage: true,
 		ErrorHandler:          answerProblem,
 	})
-	app.Use(s.headAsGet, s.observe, s.secureHeaders, s.sameOriginOnly, s.withDeadline)
+	app.Use(s.headAsGet, s.observe, s.secureHeaders, plainBodiesOnly, s.sameOriginOnly, s.withDeadline)
 	api := s.newAPI(app)
 	s.routeDocs(app, api)
 	s.routeHealth(app)

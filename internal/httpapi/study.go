@@ -32,7 +32,7 @@ type Study interface {
 	Refresh(ctx context.Context, person uuid.UUID) error
 	CloseSignIn(ctx context.Context, person uuid.UUID, signIn []byte) error
 	Playlist(ctx context.Context, person, session uuid.UUID) (engine.Playlist, error)
-	Deliver(ctx context.Context, r engine.SegmentRequest) (key string, err error)
+	Deliver(ctx context.Context, r engine.SegmentRequest) (engine.Segment, error)
 }
 
 // OpenSessionInput opens a study session.
@@ -134,10 +134,26 @@ func (s *Server) openSession(ctx context.Context, in *OpenSessionInput) (*Body[S
 		p.Device, p.LessonID, p.SeenAt = held.Device, &held.LessonID, &held.SeenAt
 		return nil, p
 	}
+	if err == nil {
+		err = s.stillSignedIn(ctx, r.token, opened.Meta)
+	}
 	if err != nil {
 		return nil, err
 	}
 	return &Body[StudySession]{s.sessionOf(opened)}, nil
+}
+
+// stillSignedIn closes a session whose sign-in ended while it was opened: who
+// signed out may have looked for open sessions just before this one was there.
+func (s *Server) stillSignedIn(ctx context.Context, token string, m study.Meta) error {
+	actor, err := s.authenticate(ctx, token)
+	if err != nil || actor != nil {
+		return err
+	}
+	if err := s.svc.Study.Close(ctx, m.PersonID, m.ID); err != nil {
+		return err
+	}
+	return actor.Allows(identity.Learn)
 }
 
 func (s *Server) sessionOf(o engine.Opened) StudySession {
@@ -211,14 +227,10 @@ func (s *Server) closeSession(ctx context.Context, in *IDPath) (*Empty, error) {
 	return &Empty{}, s.svc.Study.Close(ctx, identity.ActorFrom(ctx).PersonID, in.ID)
 }
 
-// endStudy closes the session of a sign-in that ends.
-func (s *Server) endStudy(ctx context.Context, token string) error {
-	if s.svc.Study == nil {
+// endStudy closes the session of a sign-in that ends. nil: it had ended before.
+func (s *Server) endStudy(ctx context.Context, actor *identity.Actor, token string) error {
+	if s.svc.Study == nil || actor == nil {
 		return nil
-	}
-	actor, err := s.authenticate(ctx, token)
-	if err != nil || actor == nil {
-		return err
 	}
 	return s.svc.Study.CloseSignIn(ctx, actor.PersonID, signInName(token))
 }

@@ -68,6 +68,11 @@ func (s *Server) sessionRendition(c *fiber.Ctx) error {
 }
 
 func (s *Server) segment(c *fiber.Ctx) error {
+	if c.Request().Header.IsHead() {
+		// It would be noted as delivered, and no byte of it sent.
+		c.Set(fiber.HeaderAllow, http.MethodGet)
+		return fiber.ErrMethodNotAllowed
+	}
 	session, err := idIn(c, "session")
 	if err != nil {
 		return err
@@ -78,11 +83,16 @@ func (s *Server) segment(c *fiber.Ctx) error {
 		return fault.New(fault.NotFound, "there is no such segment")
 	}
 	ctx := c.UserContext()
-	key, err := s.svc.Study.Deliver(ctx, engine.SegmentRequest{Session: session, Rendition: c.Params("rendition"), Number: n, Expires: expires, Proof: c.Query("s")})
+	segment, err := s.svc.Study.Deliver(ctx, engine.SegmentRequest{Session: session, Rendition: c.Params("rendition"), Number: n, Expires: expires, Proof: c.Query("s")})
 	if err != nil {
 		return err
 	}
-	f, err := s.svc.Media.OpenSegment(ctx, key)
+	if segment.First {
+		// What counts as delivered is sent whole: a part, or "not modified", would do as proof of nothing.
+		c.Request().Header.Del(fiber.HeaderRange)
+		c.Request().Header.Del(fiber.HeaderIfNoneMatch)
+	}
+	f, err := s.svc.Media.OpenSegment(ctx, segment.Key)
 	if err != nil {
 		return err
 	}

@@ -52,58 +52,64 @@ type SegmentRequest struct {
 	Proof     string
 }
 
-// Deliver decides whether a segment may be sent and notes that it was; it
-// answers with the key of its object.
-func (e *Engine) Deliver(ctx context.Context, r SegmentRequest) (key string, err error) {
+// Segment is what may be sent.
+type Segment struct {
+	Key string // of its object
+	// First: it was never sent to this session, and is noted as sent from now
+	// on. So it must go whole.
+	First bool
+}
+
+// Deliver decides whether a segment may be sent and notes that it was.
+func (e *Engine) Deliver(ctx context.Context, r SegmentRequest) (Segment, error) {
 	s, err := e.session(ctx, r.Session)
 	if err != nil {
-		return "", err
+		return Segment{}, err
 	}
 	address := study.Address{Session: r.Session, Asset: s.AssetID, Rendition: r.Rendition, Number: r.Number, Expires: r.Expires}
 	if !e.o.Keys.CheckAddress(address, r.Proof) {
-		return "", fault.New(fault.Forbidden, "this address is not one of ours")
+		return Segment{}, fault.New(fault.Forbidden, "this address is not one of ours")
 	}
 	if e.o.Now().Unix() > r.Expires {
-		return "", fault.New(fault.Gone, "this address has expired; ask for the playlist again")
+		return Segment{}, fault.New(fault.Gone, "this address has expired; ask for the playlist again")
 	}
 	if r.Number == study.InitSegment {
-		return media.InitKey(s.AssetID, r.Rendition), nil
+		return Segment{Key: media.InitKey(s.AssetID, r.Rendition)}, nil
 	}
 	m, err := e.manifest(ctx, s.AssetID)
 	if err != nil {
-		return "", err
+		return Segment{}, err
 	}
 	if r.Number >= m.Segments() {
-		return "", fault.New(fault.NotFound, "there is no such segment")
+		return Segment{}, fault.New(fault.NotFound, "there is no such segment")
 	}
-	if err := e.pace(ctx, s, r.Number, m.SegmentMS[r.Number]); err != nil {
-		return "", err
-	}
-	return media.SegmentKey(s.AssetID, r.Rendition, r.Number), nil
+	first, err := e.pace(ctx, s, r.Number, m.SegmentMS[r.Number])
+	return Segment{media.SegmentKey(s.AssetID, r.Rendition, r.Number), first}, err
 }
 
-func (e *Engine) pace(ctx context.Context, s studydb.Session, n int, lengthMS int64) error {
+// pace says whether the segment goes to this session for the first time.
+func (e *Engine) pace(ctx context.Context, s studydb.Session, n int, lengthMS int64) (first bool, err error) {
 	who := studyredis.Who{Person: s.PersonID, Session: s.ID}
 	for range rebuilds {
 		j, wait, err := e.o.Hot.Deliver(ctx, who, int64(n), lengthMS, e.nowMS())
 		if err != nil {
-			return err
+			return false, err
 		}
 		switch j.Verdict {
 		case study.Accepted:
 			e.deliveries.add(studydb.Delivery{Session: s.ID, DeliveredMS: j.State.DeliveredMS, Segments: j.State.Delivered})
-			return nil
+			return true, nil
 		case study.Repeated:
-			return nil
+			return false, nil
 		case study.TooEarly:
-			return study.TooEarlyError(wait)
+			return false, study.TooEarlyError(wait)
 		case study.Missing:
 			if err := e.rebuild(ctx, s.ID); err != nil {
-				return err
+				return false, err
 			}
 		default:
-			return j.Verdict.Refusal()
+			return false, j.Verdict.Refusal()
 		}
 	}
-	return fmt.Errorf("deliver: %w", lost("the state of the session was lost again and again"))
+	return false, fmt.Errorf("deliver: %w", lost("the state of the session was lost again and again"))
 }

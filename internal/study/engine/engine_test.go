@@ -433,8 +433,11 @@ func TestAddressesAreForOneSessionAndItsPace(t *testing.T) {
 	}
 	proof, expires := list.Sign("720p", 0)
 	ask := engine.SegmentRequest{Session: p.id, Rendition: "720p", Expires: expires, Proof: proof}
-	if key, err := h.engine.Deliver(t.Context(), ask); err != nil || key != media.SegmentKey(h.course.Asset, "720p", 0) {
-		t.Fatalf("%q %v", key, err)
+	if x, err := h.engine.Deliver(t.Context(), ask); err != nil || x != (engine.Segment{Key: media.SegmentKey(h.course.Asset, "720p", 0), First: true}) {
+		t.Fatalf("%+v %v", x, err)
+	}
+	if again, err := h.engine.Deliver(t.Context(), ask); err != nil || again.First {
+		t.Fatalf("a segment sent before: %+v %v", again, err)
 	}
 	for name, change := range map[string]func(*engine.SegmentRequest){
 		"another session":   func(r *engine.SegmentRequest) { r.Session = q.id },
