@@ -49,7 +49,7 @@ func Judge(p Policy, person *Person, s *State, b Beat, nowMS int64) Verdict {
 	if v := admit(person, s, b); v != Accepted {
 		return v
 	}
-	from := max(person.UntilMS, s.OpenedMS, nowMS-p.Grace.Milliseconds())
+	from := max(person.UntilMS, s.OpenedMS, s.CreditFromMS+s.CreditMS, nowMS-p.Grace.Milliseconds())
 	window := max(0, nowMS-from)
 	if b.Claim.WallMS > window || b.Claim.MediaMS*100 > window*int64(p.MaxRate) {
 		return TooFast

@@ -70,19 +70,36 @@ func stateOf(ctx context.Context, q pg.Querier, n Session) (s study.State, err e
 func (s *Store) Rebuild(ctx context.Context, n Session) (p study.Person, state study.State, err error) {
 	err = s.db.InTx(ctx, func(ctx context.Context, tx *pg.Tx) (err error) {
 		// The lock waits for a write under way, which would otherwise be missed.
-		if p, _, err = lockPerson(ctx, tx.Pgx(), n.PersonID); err != nil {
+		var open uuid.UUID
+		if p, open, err = lockPerson(ctx, tx.Pgx(), n.PersonID); err != nil {
 			return err
 		}
 		if state, err = stateOf(ctx, tx.Pgx(), n); err != nil {
 			return err
 		}
-		if n.Fence == p.Fence {
+		if n.ID == open {
 			p.UntilMS = max(p.UntilMS, state.CreditFromMS+state.CreditMS)
+			return nil
 		}
-		return nil
+		// A session of the past is asked about: the open one has used the clock since.
+		p.UntilMS, err = usedBy(ctx, tx.Pgx(), open, p.UntilMS)
+		return err
 	})
 	if err != nil {
 		return p, state, fmt.Errorf("rebuild session %s: %w", n.ID, err)
 	}
 	return p, state, nil
+}
+
+// usedBy is up to where a session, if there is one, has used the clock.
+func usedBy(ctx context.Context, q pg.Querier, session uuid.UUID, untilMS int64) (int64, error) {
+	if session == uuid.Nil {
+		return untilMS, nil
+	}
+	n, err := scanSession(q.QueryRow(ctx, selectSession+` WHERE s.id = $1`, session))
+	if err != nil {
+		return 0, err
+	}
+	s, err := stateOf(ctx, q, n)
+	return max(untilMS, s.CreditFromMS+s.CreditMS), err
 }

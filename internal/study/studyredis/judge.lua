@@ -120,7 +120,7 @@ end
 local function judge(policy, person, s, b, now)
   local verdict = admit(person, s, b)
   if verdict ~= ACCEPTED then return verdict end
-  local from = max(person['until'], s.opened, now - policy.grace)
+  local from = max(person['until'], s.opened, s.credit_from + s.credit, now - policy.grace)
   local window = max(0, now - from)
   if b.wall > window or b.media * 100 > window * policy.rate then return TOO_FAST end
   for _, r in ipairs(b.runs) do

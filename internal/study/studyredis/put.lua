@@ -10,10 +10,12 @@ else
   redis.call('SET', KEYS[2], ARGV[4], 'PX', policy.keep)
 end
 if not person or given.fence >= person.fence then
+  local holds = s.fence == given.fence
   -- A beat that was judged but is not yet in PostgreSQL has used its clock already.
-  if text and s.fence == given.fence then given['until'] = max(given['until'], s.credit_from + s.credit) end
-  -- What another session of the person, or a lost state of this one, had used and never kept is free again.
-  if text and person and person.fence == given.fence then given['until'] = max(given['until'], person['until']) end
+  if text and holds then given['until'] = max(given['until'], s.credit_from + s.credit) end
+  -- What a lost state of the holder had used and never kept is free again. A
+  -- session of the past says nothing about what the holder has used.
+  if (text or not holds) and person and person.fence == given.fence then given['until'] = max(given['until'], person['until']) end
   keep_person(KEYS[1], given)
 end
 return 1
