@@ -50,6 +50,10 @@ $(MINIO):
 test: setup-test build ## Run every test: Go, frontend, browser
 	tools/test.sh
 
+.PHONY: attacks
+attacks: setup-test frontend/dist/index.html ## Attack study time on a running server
+	go run ./internal/embedded/testenv -- go test -count=1 ./internal/study/attacks
+
 .PHONY: lint
 lint: $(CACHE)/node.stamp ## Check format, vet, types and style
 	tools/lint.sh
