@@ -18,6 +18,7 @@ const flushEvery = 250 * time.Millisecond
 // and then costs a segment asked for again, never a credited second.
 type deliveries struct {
 	write func(context.Context, []studydb.Delivery) error
+	every time.Duration
 	log   *slog.Logger
 	mu    sync.Mutex
 	fresh map[uuid.UUID]studydb.Delivery
@@ -25,8 +26,8 @@ type deliveries struct {
 	ended chan struct{}
 }
 
-func newDeliveries(write func(context.Context, []studydb.Delivery) error, log *slog.Logger) *deliveries {
-	d := &deliveries{write: write, log: log, fresh: map[uuid.UUID]studydb.Delivery{}, stop: make(chan struct{}), ended: make(chan struct{})}
+func newDeliveries(write func(context.Context, []studydb.Delivery) error, every time.Duration, log *slog.Logger) *deliveries {
+	d := &deliveries{write: write, every: every, log: log, fresh: map[uuid.UUID]studydb.Delivery{}, stop: make(chan struct{}), ended: make(chan struct{})}
 	go d.run()
 	return d
 }
@@ -41,7 +42,7 @@ func (d *deliveries) add(x studydb.Delivery) {
 
 func (d *deliveries) run() {
 	defer close(d.ended)
-	t := time.NewTicker(flushEvery)
+	t := time.NewTicker(d.every)
 	defer t.Stop()
 	for {
 		select {

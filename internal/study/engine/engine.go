@@ -27,6 +27,8 @@ type Options struct {
 	Manifest func(ctx context.Context, asset uuid.UUID) (media.Manifest, error)
 	Logger   *slog.Logger     // nil: silent
 	Now      func() time.Time // nil: time.Now
+	// FlushEvery is how soon deliveries are written; 0: a quarter of a second.
+	FlushEvery time.Duration
 }
 
 const (
@@ -56,15 +58,21 @@ func New(o Options) *Engine {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.FlushEvery <= 0 {
+		o.FlushEvery = flushEvery
+	}
 	e := &Engine{o: o, sessions: remember[uuid.UUID, studydb.Session](knownSessions), assets: remember[uuid.UUID, *media.Manifest](knownAssets)}
 	e.judging = group[studyredis.Asked, studyredis.Judged]{run: e.judgeAll, max: batchSize, lanes: 2, timeout: batchTimeout}
 	e.keeping = group[study.Row, studydb.Kept]{run: e.keepAll, max: batchSize, lanes: 2, timeout: batchTimeout}
-	e.deliveries = newDeliveries(o.Evidence.Deliveries, o.Logger)
+	e.deliveries = newDeliveries(o.Evidence.Deliveries, o.FlushEvery, o.Logger)
 	return e
 }
 
 // Stop writes what is not written yet.
 func (e *Engine) Stop() { e.deliveries.close() }
+
+// Flush writes the deliveries noted so far now.
+func (e *Engine) Flush() { e.deliveries.flush() }
 
 // Policy is what the engine judges by.
 func (e *Engine) Policy() study.Policy { return e.o.Policy }
@@ -135,6 +143,7 @@ func (e *Engine) manifest(ctx context.Context, asset uuid.UUID) (*media.Manifest
 
 // rebuild puts what the evidence says into Redis, which has lost it.
 func (e *Engine) rebuild(ctx context.Context, id uuid.UUID) error {
+	e.deliveries.flush() // what Redis knew alone is known here as well
 	// Not from memory: it may have been closed since.
 	s, err := e.o.Evidence.Session(ctx, id)
 	if err != nil {

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"bytes"
 	"testing"
 
 	"github.com/hourglass-lms/hourglass/internal/study"
@@ -43,4 +44,31 @@ func TestASessionOfThePastDoesNotTurnTheClockBack(t *testing.T) {
 			h.expect(h.people[0], 20_000, 20, 2)
 		})
 	}
+}
+
+// The last beat of a session that ended long ago is still answered as it was,
+// though others went on in the lesson and Redis knows nothing of it any more.
+func TestALateRetryIsAnsweredAsOfItsBeat(t *testing.T) {
+	t.Parallel()
+	h := build(t, 120_000)
+	zeroth := h.mustOpen(0)
+	zeroth.mustPlay(4500)
+	first, err := h.open(0, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := first.mustPlay(5250)
+	second, err := h.open(0, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 9 {
+		second.mustPlay(6000)
+	}
+	h.wipe()
+	got, err := first.send()
+	if err != nil || got.Token != want.Token || got.State.VerifiedMS != 9750 || !bytes.Equal(got.State.Covered, want.State.Covered) || got.State.ResumeMS != want.State.ResumeMS {
+		t.Errorf("%d ms and %v covered, not %d and %v (%v)", got.State.VerifiedMS, got.State.Covered, want.State.VerifiedMS, want.State.Covered, err)
+	}
+	h.expect(h.people[0], 63_750, 63, 11)
 }

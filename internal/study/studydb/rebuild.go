@@ -41,6 +41,9 @@ func stateOf(ctx context.Context, q pg.Querier, n Session) (s study.State, err e
 	if asOf != n.ID {
 		seq = 0
 	}
+	if err := pastOf(ctx, q, n, asOf, &s); err != nil {
+		return s, err
+	}
 	var delivered []byte
 	if err := q.QueryRow(ctx, `SELECT delivered_ms, delivered FROM study_sessions WHERE id = $1`, n.ID).Scan(&s.DeliveredMS, &delivered); err != nil {
 		return s, pg.Translate(err)
@@ -64,6 +67,27 @@ func stateOf(ctx context.Context, q pg.Querier, n Session) (s study.State, err e
 		return nil
 	})
 	return s, pg.Translate(err)
+}
+
+// pastOf sets the lesson's figures to what they were when n opened, from the
+// evidence of the sessions before it, if the snapshot is of a session after it.
+func pastOf(ctx context.Context, q pg.Querier, n Session, asOf uuid.UUID, s *study.State) error {
+	var later bool
+	if err := q.QueryRow(ctx, `SELECT EXISTS (SELECT FROM study_sessions WHERE id = $1 AND fence > $2)`, asOf, n.Fence).Scan(&later); err != nil || !later {
+		return pg.Translate(err)
+	}
+	rows, err := q.Query(ctx, `
+		SELECT b.seq, b.report, b.credit_ms FROM study_sessions s
+		JOIN study_beats b ON b.session_id = s.id AND b.day = (to_timestamp(s.opened_ms / 1000) AT TIME ZONE 'UTC')::date
+		WHERE s.enrolment_id = $1 AND s.lesson_id = $2 AND s.fence < $3 ORDER BY s.fence, b.seq`, n.EnrolmentID, n.LessonID, n.Fence)
+	if err != nil {
+		return pg.Translate(err)
+	}
+	past := study.State{DurationMS: n.DurationMS}
+	var r study.Row
+	_, err = pgx.ForEachRow(rows, []any{&r.Seq, &r.Report, &r.CreditMS}, func() error { return past.Replay(r) })
+	s.VerifiedMS, s.CoveredS, s.Covered, s.Part, s.ResumeMS = past.VerifiedMS, past.CoveredS, past.Covered, past.Part, past.ResumeMS
+	return pg.Translate(err)
 }
 
 // Rebuild is the person and the state of a session as the evidence has them.
