@@ -25,6 +25,8 @@ type Options struct {
 	Logger   *slog.Logger // nil: silent
 	// AsyncCommit gives up the flush before an answer, for throw-away databases of tests.
 	AsyncCommit bool
+	// Tracer sees every statement before it is sent; nil: none.
+	Tracer pgx.QueryTracer
 }
 
 // DB is the pool.
@@ -53,6 +55,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		cfg.MaxConns = defaultConns
 	}
 	cfg.ConnConfig.ConnectTimeout = connectTimeout
+	cfg.ConnConfig.Tracer = o.Tracer
 	cfg.MaxConnIdleTime = 5 * time.Minute
 	cfg.HealthCheckPeriod = 5 * time.Second
 	setParam(cfg, "application_name", "hourglass")

@@ -59,17 +59,26 @@ func PlantCourse(ctx context.Context, db *pg.DB, durationMS int64) (c Course, er
 
 // Enrol writes so many people, all enrolled.
 func (c Course) Enrol(ctx context.Context, db *pg.DB, n int) ([]Learner, error) {
-	out := make([]Learner, n)
-	people, enrolments := make([]uuid.UUID, n), make([]uuid.UUID, n)
-	for i := range out {
-		out[i] = Learner{newID(), newID()}
-		people[i], enrolments[i] = out[i].Person, out[i].Enrolment
+	people := make([]uuid.UUID, n)
+	for i := range people {
+		people[i] = newID()
 	}
-	_, err := db.Pool().Exec(ctx, `INSERT INTO people (id, name, created_at) SELECT id, '沈知远', $2 FROM unnest($1::uuid[]) id`, people, time.Now().UTC())
-	if err == nil {
-		_, err = db.Pool().Exec(ctx, `INSERT INTO enrolments (id, person_id, course_id, version_id, enrolled_at)
-			SELECT e, p, $3, $4, now() FROM unnest($1::uuid[], $2::uuid[]) x (e, p)`, enrolments, people, c.course, c.Version)
+	if _, err := db.Pool().Exec(ctx, `INSERT INTO people (id, name, created_at) SELECT id, '沈知远', $2 FROM unnest($1::uuid[]) id`, people, time.Now().UTC()); err != nil {
+		return nil, fmt.Errorf("write people: %w", err)
 	}
+	return c.EnrolPeople(ctx, db, people)
+}
+
+// EnrolPeople enrols people who are there already, each once.
+func (c Course) EnrolPeople(ctx context.Context, db *pg.DB, people []uuid.UUID) ([]Learner, error) {
+	out := make([]Learner, len(people))
+	enrolments := make([]uuid.UUID, len(people))
+	for i, p := range people {
+		out[i] = Learner{p, newID()}
+		enrolments[i] = out[i].Enrolment
+	}
+	_, err := db.Pool().Exec(ctx, `INSERT INTO enrolments (id, person_id, course_id, version_id, enrolled_at)
+		SELECT e, p, $3, $4, now() FROM unnest($1::uuid[], $2::uuid[]) x (e, p)`, enrolments, people, c.course, c.Version)
 	if err != nil {
 		return nil, fmt.Errorf("enrol people: %w", err)
 	}
