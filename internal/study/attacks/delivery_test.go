@@ -1,9 +1,13 @@
 package attacks_test
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
+	"github.com/hourglass-lms/hourglass/internal/study"
 	"github.com/hourglass-lms/hourglass/internal/study/client"
 )
 
@@ -165,6 +169,18 @@ var addresses = []attack{
 		return u[:len(u)-3] + string(last) + u[len(u)-2:]
 	}, 403, "forbidden"),
 	address("a proof for the initialisation section", func(u string) string { return strings.Replace(u, "/0.m4s", "/init.mp4", 1) }, 403, "forbidden"),
+	{"an address of the server's own making is used after its end", func(s *scene) {
+		x := s.seat()
+		rendition := strings.Split(x.list.Segments[0].URL, "/")[5]
+		// The proof is right as long as the end has not come, and no longer.
+		s.refused(x.l.send(s.T, "GET", s.signed(x, rendition, time.Now().Add(-2*time.Second)), ""), 410, "gone")
+		x.wait(300)
+		s.refused(x.claim(span(0, 200, 1)), 422, "not-delivered")
+		if a := x.l.send(s.T, "GET", s.signed(x, rendition, time.Now().Add(time.Minute)), ""); a.status != 200 {
+			s.Errorf("before its end it is answered %s", a)
+		}
+		x.study(200)
+	}},
 	{"the proof for one rendition is used for the other", func(s *scene) {
 		x := s.seat()
 		_, low, err := x.Rendition(s.Context(), x.list.Renditions[1])
@@ -211,6 +227,20 @@ var addresses = []attack{
 		s.refusedErr(err, client.Fenced)
 		y.study(200)
 	}},
+}
+
+// signed is the address of the first segment as the server signs it.
+func (s *scene) signed(x *seat, rendition string, end time.Time) string {
+	s.Helper()
+	keys, err := study.NewKeys(study.Key{ID: "k1", Secret: secret})
+	if err != nil {
+		s.Fatal(err)
+	}
+	a := study.Address{
+		Session: uuid.MustParse(x.Opened.ID), Asset: uuid.MustParse(s.st.text(s.T, `SELECT asset_id::text FROM study_sessions WHERE id = $1`, x.Opened.ID)),
+		Rendition: rendition, Number: 0, Expires: end.Unix(),
+	}
+	return fmt.Sprintf("/segments/%s/%s/0.m4s?e=%d&s=%s", a.Session, rendition, a.Expires, keys.Sign(a))
 }
 
 // address changes the address of the first segment.

@@ -37,6 +37,9 @@ type stage struct {
 	early                    *learner
 }
 
+// secret is the server's key: an address that has expired cannot be waited for.
+var secret = bytes.Repeat([]byte{7}, 32)
+
 // raise starts the program as an operator would: migrate, serve, worker.
 func raise(t *testing.T) *stage {
 	t.Helper()
@@ -50,7 +53,7 @@ func raise(t *testing.T) *stage {
 	st.env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "HOURGLASS_LISTEN=" + listen, "HOURGLASS_PUBLIC_URL=" + st.base,
 		"HOURGLASS_DATABASE_URL=" + address, "HOURGLASS_REDIS_URL=" + redis.URL(), "HOURGLASS_OBJECTS=disk://" + t.TempDir(),
-		"HOURGLASS_SECRET_KEYS=k1:" + base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{7}, 32)), "HOURGLASS_DRAIN_SECONDS=5", "HOURGLASS_LOG_LEVEL=warn",
+		"HOURGLASS_SECRET_KEYS=k1:" + base64.StdEncoding.EncodeToString(secret), "HOURGLASS_DRAIN_SECONDS=5", "HOURGLASS_LOG_LEVEL=warn",
 	}
 	key, _, _ := strings.Cut(st.run(t, "ledger", "key", "--name", "attacks.example"), "\n")
 	st.env = append(st.env, key)
