@@ -14,8 +14,9 @@ import (
 const flushEvery = 250 * time.Millisecond
 
 // deliveries writes what was sent to PostgreSQL a little later, many sessions
-// at once. It is needed only when Redis loses everything within that moment,
-// and then costs a segment asked for again, never a credited second.
+// at once. It is needed only when Redis loses a session within that moment: a
+// server writes first when it rebuilds, so what is lost is what another server,
+// or one that died, had not written. A beat that claims it is refused.
 type deliveries struct {
 	write func(context.Context, []studydb.Delivery) error
 	every time.Duration

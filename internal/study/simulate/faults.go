@@ -25,12 +25,12 @@ const (
 // mishap happens at one command of a server: what it does, and whether the
 // command is lost, with or without having been done.
 type mishap struct {
-	to     store
-	nth    int // command of the store from now on, from 1
-	after  bool
-	lose   bool
-	do     func()
-	before int // commands seen so far
+	to    store
+	nth   int // command of the store from now on, from 1
+	after bool
+	lose  bool
+	do    func()
+	seen  int // commands of that store so far
 }
 
 // faults stand between one server and its stores.
@@ -60,8 +60,8 @@ func (f *faults) due(to store) (x *mishap, dead bool) {
 	if f.armed == nil || f.armed.to != to || f.inner {
 		return nil, f.dead
 	}
-	f.armed.before++
-	if f.armed.before < f.armed.nth {
+	f.armed.seen++
+	if f.armed.seen < f.armed.nth {
 		return nil, f.dead
 	}
 	x, f.armed = f.armed, nil

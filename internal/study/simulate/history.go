@@ -7,8 +7,6 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/hourglass-lms/hourglass/internal/fault"
 	"github.com/hourglass-lms/hourglass/internal/study/engine"
 )
@@ -99,45 +97,6 @@ func (h *history) flushServer(i int) {
 	clear(h.unwritten[i])
 }
 
-// wipe takes everything out of Redis.
-func (h *history) wipe() {
-	_ = h.w.servers[0].redis.FlushDB(h.quiet()).Err()
-	h.forgotten()
-}
-
-// quiet marks the simulator's own commands, which no fault concerns.
-func (h *history) quiet() context.Context { return context.WithValue(h.ctx, own{}, true) }
-
-type own struct{}
-
-// dropKeys takes the keys that begin so out of Redis: hgp a person, hgs a session.
-func (h *history) dropKeys(prefix string) {
-	c := h.w.servers[0].redis
-	keys, _ := c.Keys(h.quiet(), prefix+"*").Result()
-	if len(keys) > 0 {
-		_ = c.Del(h.quiet(), keys...).Err()
-	}
-	h.forgotten()
-}
-
-// forgotten notes which sessions lost deliveries for good with what Redis held.
-func (h *history) forgotten() {
-	for _, set := range []map[int]bool{h.unwritten[0], h.unwritten[1], h.gone} {
-		for s := range set {
-			h.exempt[s] = true
-		}
-	}
-}
-
-// replace kills a server and starts another in its place.
-func (h *history) replace(i int) {
-	for s := range h.unwritten[i] {
-		h.gone[s] = true
-	}
-	clear(h.unwritten[i])
-	h.w.servers[i].replace()
-}
-
 // call asks a server, and starts another when it died over it.
 func (h *history) call(i int, do func(e *engine.Engine) error) (code string) {
 	s := h.w.servers[i]
@@ -198,74 +157,6 @@ func (h *history) live() {
 	}
 }
 
-// mishap is what happens to the servers between two requests.
-func (h *history) mishap() {
-	h.faultsDone++
-	i := h.rng.IntN(2)
-	switch s := h.w.servers[i]; h.rng.IntN(5) {
-	case 0:
-		h.tell("Redis loses everything")
-		h.wipe()
-	case 1:
-		h.tell("Redis loses the person")
-		h.dropKeys("hgp")
-	case 2:
-		h.tell("Redis loses the sessions")
-		h.dropKeys("hgs")
-	case 3:
-		h.tell("server %s is killed", s.name)
-		h.replace(i)
-	default:
-		s.offset.Store(h.between(-maxOffset, maxOffset))
-		h.tell("clock of server %s is off by %d ms", s.name, s.offset.Load())
-	}
-}
-
-// arm lets something go wrong during the next request to a server.
-func (h *history) arm(i int, besides func()) {
-	if h.nested || !h.chance(14) {
-		return
-	}
-	s := h.w.servers[i]
-	f := &mishap{to: toRedis, nth: int(h.between(1, 3)), after: h.chance(50)}
-	what := ""
-	switch h.rng.IntN(8) {
-	case 0:
-		f.do, what = h.wipe, "Redis loses everything"
-	case 1:
-		f.do, what = func() { h.dropKeys("hgp") }, "Redis loses the person"
-	case 2:
-		f.do, what = func() { h.dropKeys("hgs") }, "Redis loses the sessions"
-	case 3:
-		f.lose, what = true, "a command to Redis is cut"
-	case 4:
-		f.do, f.lose, what = h.wipe, true, "Redis restarts empty"
-	case 5:
-		f.do, what = func() { s.faults.die(true) }, "the server dies"
-	case 6:
-		f.to, f.nth, what = toPostgres, int(h.between(1, 9)), "a statement to PostgreSQL is cut"
-		if h.chance(30) {
-			f.do, what = func() { s.faults.die(true) }, "the server dies at PostgreSQL"
-		}
-	default:
-		if besides == nil {
-			return
-		}
-		f.do, what = besides, "something else is asked meanwhile"
-	}
-	happens := f.do
-	f.do = func() {
-		h.faultsDone++
-		h.tell("      %s", what)
-		if happens != nil {
-			happens()
-		}
-	}
-	s.faults.arm(f)
-}
-
-func (h *history) disarm(i int) { h.w.servers[i].faults.arm(nil) }
-
 // end lets everybody report what is left, reads the evidence, takes Redis
 // away, and looks what is found again.
 func (h *history) end() error {
@@ -283,81 +174,4 @@ func (h *history) end() error {
 	}
 	h.wipe()
 	return h.rebuild()
-}
-
-// evidence is what PostgreSQL has of the person, and fills in the first links.
-func (h *history) evidence() ([]row, error) {
-	index := map[uuid.UUID]int{}
-	for i, s := range h.sessions {
-		index[s.id] = i
-	}
-	found, err := h.w.servers[0].db.Pool().Query(h.quiet(), `
-		SELECT s.id, s.chain, b.seq, b.at_ms, b.credit_from_ms, b.credit_ms, b.report, b.chain
-		FROM study_sessions s JOIN study_beats b ON b.session_id = s.id AND b.day >= $2 WHERE s.person_id = $1 ORDER BY s.fence, b.seq`, h.learner.person, firstDay)
-	if err != nil {
-		return nil, err
-	}
-	defer found.Close()
-	out := []row{}
-	for found.Next() {
-		var r row
-		var id uuid.UUID
-		var first, chain []byte
-		if err := found.Scan(&id, &first, &r.seq, &r.atMS, &r.creditFrom, &r.creditMS, &r.report, &chain); err != nil {
-			return nil, err
-		}
-		i, known := index[id]
-		if !known {
-			return nil, fmt.Errorf("evidence of a session that nobody was told of")
-		}
-		r.session, r.chain = i, [12]byte(chain)
-		h.sessions[i].chain = [12]byte(first)
-		out = append(out, r)
-	}
-	return out, found.Err()
-}
-
-// rebuild reads every lesson back from PostgreSQL alone.
-func (h *history) rebuild() error {
-	last := map[int]int{}
-	for i, s := range h.sessions {
-		if l, any := last[s.lesson]; !any || h.sessions[l].fence < s.fence {
-			last[s.lesson] = i
-		}
-	}
-	for lesson := range h.lessons {
-		i, any := last[lesson]
-		if !any {
-			continue
-		}
-		store := h.w.servers[0].store
-		s, err := store.Session(h.quiet(), h.sessions[i].id)
-		if err != nil {
-			return err
-		}
-		_, state, err := store.Rebuild(h.quiet(), s)
-		if err != nil {
-			return err
-		}
-		r := rebuilt{session: i, seq: state.Seq, verifiedMS: state.VerifiedMS, covered: secondsOf(state.Covered)}
-		err = h.w.servers[0].db.Pool().QueryRow(h.quiet(), `SELECT count(*) FROM lesson_completions WHERE enrolment_id = $1`, h.learner.enrolments[lesson]).Scan(&r.completed)
-		if err != nil {
-			return err
-		}
-		h.rebuilds = append(h.rebuilds, r)
-	}
-	return nil
-}
-
-// secondsOf reads a set of seconds, eight a byte, the lowest bit first.
-func secondsOf(bits []byte) map[int64]bool {
-	out := map[int64]bool{}
-	for i, b := range bits {
-		for n := range 8 {
-			if b&(1<<n) != 0 {
-				out[int64(i*8+n)] = true
-			}
-		}
-	}
-	return out
 }
