@@ -143,6 +143,30 @@ func TestAnAddressThatIsWrongDoesNotRepeatThePassword(t *testing.T) {
 	}
 }
 
+func TestAConnectionLostWithinATransactionIsUnavailableToBoth(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	for name, speak := range map[string]func(context.Context, *pg.Tx) error{
+		"by hand": func(ctx context.Context, tx *pg.Tx) error {
+			_, err := tx.Pgx().Exec(ctx, `INSERT INTO notes VALUES (1, 'late')`)
+			return err
+		},
+		"by GORM": func(_ context.Context, tx *pg.Tx) error {
+			return tx.Gorm().Exec(`INSERT INTO notes VALUES (1, 'late')`).Error
+		},
+	} {
+		err := db.InTx(t.Context(), func(ctx context.Context, tx *pg.Tx) error {
+			if _, err := tx.Pgx().Exec(ctx, `SELECT pg_terminate_backend(pg_backend_pid())`); err == nil {
+				t.Error("the connection outlived its end")
+			}
+			return pg.Translate(speak(ctx, tx))
+		})
+		if fault.KindOf(err) != fault.Unavailable {
+			t.Errorf("%s: %v is %s", name, err, fault.KindOf(err))
+		}
+	}
+}
+
 func TestAServerThatIsAwayIsUnavailable(t *testing.T) {
 	t.Parallel()
 	_, err := pg.Open(t.Context(), pg.Options{URL: "postgres://u:s3cret@127.0.0.1:1/x?sslmode=disable"})
