@@ -2,27 +2,30 @@ package mediadb
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
+	"gorm.io/gorm/clause"
 
 	"github.com/hourglass-lms/hourglass/internal/media"
 	"github.com/hourglass-lms/hourglass/storage/pg"
 )
 
+type caption struct {
+	AssetID   uuid.UUID   `gorm:"column:asset_id;primaryKey"`
+	Language  string      `gorm:"column:language;primaryKey"`
+	Cues      []media.Cue `gorm:"column:cues;serializer:json"`
+	CueCount  int         `gorm:"column:cue_count"`
+	UpdatedAt time.Time   `gorm:"column:updated_at;autoUpdateTime:false"`
+}
+
+func (caption) TableName() string { return "media_captions" }
+
 // PutCaptions sets the captions of one language.
 func (s *Store) PutCaptions(ctx context.Context, asset uuid.UUID, language string, cues []media.Cue) error {
-	text, err := json.Marshal(cues)
-	if err != nil {
-		return fmt.Errorf("write captions: %w", err)
-	}
-	_, err = s.db.Pool().Exec(ctx, `
-		INSERT INTO media_captions (asset_id, language, cues, cue_count, updated_at) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (asset_id, language) DO UPDATE SET cues = excluded.cues, cue_count = excluded.cue_count, updated_at = excluded.updated_at`,
-		asset, language, text, len(cues), s.now().UTC())
-	if err != nil {
+	row := caption{asset, language, cues, len(cues), s.now().UTC()}
+	if err := s.db.Gorm(ctx).Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error; err != nil {
 		return fmt.Errorf("put captions of %s: %w", asset, pg.Translate(err))
 	}
 	return nil
@@ -30,19 +33,13 @@ func (s *Store) PutCaptions(ctx context.Context, asset uuid.UUID, language strin
 
 // Captions are all tracks of an asset, by language.
 func (s *Store) Captions(ctx context.Context, asset uuid.UUID) ([]media.Track, error) {
-	rows, err := s.db.Pool().Query(ctx, `SELECT language, cues FROM media_captions WHERE asset_id = $1 ORDER BY language`, asset)
-	if err != nil {
+	var rows []caption
+	if err := s.db.Gorm(ctx).Where("asset_id = ?", asset).Order("language").Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("captions of %s: %w", asset, pg.Translate(err))
 	}
-	tracks, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (t media.Track, err error) {
-		var text []byte
-		if err := row.Scan(&t.Language, &text); err != nil {
-			return t, err
-		}
-		return t, json.Unmarshal(text, &t.Cues)
-	})
-	if err != nil {
-		return nil, fmt.Errorf("captions of %s: %w", asset, pg.Translate(err))
+	tracks := make([]media.Track, len(rows))
+	for i, row := range rows {
+		tracks[i] = media.Track{Language: row.Language, Cues: row.Cues}
 	}
 	return tracks, nil
 }
