@@ -13,6 +13,18 @@ import (
 	"github.com/hourglass-lms/hourglass/storage/pg"
 )
 
+// membership has the fields of org.Membership, so that one converts to the other.
+type membership struct {
+	ID       uuid.UUID  `gorm:"column:id;primaryKey"`
+	PersonID uuid.UUID  `gorm:"column:person_id"`
+	OrgID    uuid.UUID  `gorm:"column:org_id"`
+	Role     org.Role   `gorm:"column:role"`
+	Since    time.Time  `gorm:"column:since"`
+	Until    *time.Time `gorm:"column:until"`
+}
+
+func (membership) TableName() string { return "memberships" }
+
 // AddMembership gives a person a role in an organisation from now on. Adding
 // what already holds answers the membership that holds.
 func (s *Store) AddMembership(ctx context.Context, person, orgID uuid.UUID, role org.Role) (org.Membership, error) {
@@ -20,26 +32,21 @@ func (s *Store) AddMembership(ctx context.Context, person, orgID uuid.UUID, role
 	if err != nil {
 		return org.Membership{}, fmt.Errorf("new membership's id: %w", err)
 	}
-	var m org.Membership
+	var m membership
 	err = s.db.InTx(ctx, func(ctx context.Context, tx *pg.Tx) error {
 		if err := mayHold(ctx, tx.Pgx(), person, orgID, role); err != nil {
 			return err
 		}
 		// The update changes nothing; it makes the row that was there come back.
-		rows, err := tx.Pgx().Query(ctx, `
-			INSERT INTO memberships (id, person_id, org_id, role, since) VALUES ($1, $2, $3, $4, $5)
+		return tx.Gorm().Raw(`
+			INSERT INTO memberships (id, person_id, org_id, role, since) VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT (person_id, org_id, role) WHERE until IS NULL DO UPDATE SET since = memberships.since
-			RETURNING id, person_id, org_id, role, since, until`, id, person, orgID, role, s.now().UTC())
-		if err != nil {
-			return err
-		}
-		m, err = pgx.CollectExactlyOneRow(rows, scanMembership)
-		return err
+			RETURNING *`, id, person, orgID, role, s.now().UTC()).Take(&m).Error
 	})
 	if err != nil {
 		return org.Membership{}, fmt.Errorf("add %s of %s: %w", role, orgID, pg.Translate(err))
 	}
-	return m, nil
+	return org.Membership(m), nil
 }
 
 func mayHold(ctx context.Context, tx pgx.Tx, person, orgID uuid.UUID, role org.Role) error {
@@ -62,40 +69,32 @@ func mayHold(ctx context.Context, tx pgx.Tx, person, orgID uuid.UUID, role org.R
 
 // EndMembership ends a role at this moment. One that ended already is a Conflict.
 func (s *Store) EndMembership(ctx context.Context, id uuid.UUID) error {
-	return s.db.InTx(ctx, func(ctx context.Context, tx *pg.Tx) error {
-		var since time.Time
-		var until *time.Time
-		err := tx.Pgx().QueryRow(ctx, `SELECT since, until FROM memberships WHERE id = $1 FOR UPDATE`, id).Scan(&since, &until)
-		if err != nil {
+	return s.db.InTx(ctx, func(_ context.Context, tx *pg.Tx) error {
+		var m membership
+		if err := tx.Gorm().Raw(`SELECT * FROM memberships WHERE id = ? FOR UPDATE`, id).Take(&m).Error; err != nil {
 			return fmt.Errorf("end membership %s: %w", id, pg.Translate(err))
 		}
-		if until != nil {
+		if m.Until != nil {
 			return fault.New(fault.Conflict, "this membership has ended already")
 		}
 		// PostgreSQL keeps microseconds; a role ended in the moment it began still ends after it.
 		end := s.now().UTC()
-		if !end.After(since) {
-			end = since.Add(time.Microsecond)
+		if !end.After(m.Since) {
+			end = m.Since.Add(time.Microsecond)
 		}
-		_, err = tx.Pgx().Exec(ctx, `UPDATE memberships SET until = $2 WHERE id = $1`, id, end)
-		return pg.Translate(err)
+		return pg.Translate(tx.Gorm().Model(&m).Update("until", end).Error)
 	})
 }
 
 // Memberships are a person's, current and past, oldest first.
 func (s *Store) Memberships(ctx context.Context, person uuid.UUID) ([]org.Membership, error) {
-	rows, err := s.db.Pool().Query(ctx, `
-		SELECT id, person_id, org_id, role, since, until FROM memberships WHERE person_id = $1 ORDER BY since, id`, person)
-	if err != nil {
-		return nil, pg.Translate(err)
-	}
-	list, err := pgx.CollectRows(rows, scanMembership)
-	if err != nil {
+	var rows []membership
+	if err := s.db.Gorm(ctx).Where("person_id = ?", person).Order("since, id").Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("memberships of %s: %w", person, pg.Translate(err))
 	}
+	list := make([]org.Membership, len(rows))
+	for i, row := range rows {
+		list[i] = org.Membership(row)
+	}
 	return list, nil
-}
-
-func scanMembership(row pgx.CollectableRow) (m org.Membership, err error) {
-	return m, row.Scan(&m.ID, &m.PersonID, &m.OrgID, &m.Role, &m.Since, &m.Until)
 }
