@@ -96,11 +96,9 @@ func (e *Engine) pace(ctx context.Context, s studydb.Session, n int, lengthMS in
 			return false, err
 		}
 		switch j.Verdict {
-		case study.Accepted:
+		case study.Accepted, study.Repeated:
 			e.deliveries.add(studydb.Delivery{Session: s.ID, DeliveredMS: j.State.DeliveredMS, Segments: j.State.Delivered})
-			return true, nil
-		case study.Repeated:
-			return false, nil
+			return j.Verdict == study.Accepted, nil
 		case study.TooEarly:
 			return false, study.TooEarlyError(wait)
 		case study.Missing:

@@ -40,7 +40,7 @@ func (d *device) get(n int64) string {
 	switch a.code {
 	case "":
 		d.have[n] = true
-	case lost: // Redis may know of it; asked for again it is not noted again
+	case lost: // Redis may know of it, and nobody else until it is asked for again
 		h.gone[session] = true
 	case "fenced", "session-closed":
 		d.drop()

@@ -130,7 +130,7 @@ func readJudged(item any) (j Judged, err error) {
 }
 
 // Deliver decides on a segment as study.Deliver does. The state is set when
-// the segment was not sent before.
+// it is sent, now or before.
 func (h *Hot) Deliver(ctx context.Context, w Who, n, lengthMS, nowMS int64) (j Judged, wait time.Duration, err error) {
 	answer, err := h.deliver.Run(ctx, h.redis, w.keys(), h.policy, nowMS, n, lengthMS).Slice()
 	if err != nil {
