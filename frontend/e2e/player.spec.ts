@@ -20,9 +20,14 @@ async function sameOn(browser: Browser, page: Page): Promise<Page> {
   return context.newPage();
 }
 
+/** Plays until the server has confirmed more than it had before. */
 async function watch(page: Page) {
+  const figure = page.getByTestId("verified");
+  await expect(figure).toContainText(/\d:\d\d \//);
+  const before = (await figure.textContent()) ?? "";
   await page.getByRole("button", { name: play }).first().click();
-  await expect(page.getByTestId("verified")).toContainText(/0:(0[3-9]|[1-5]\d) \//, { timeout: 30_000 });
+  await expect(figure).not.toHaveText(before, { timeout: 30_000 });
+  await expect(figure).toContainText(/0:(0[3-9]|[1-5]\d) \//);
 }
 
 test("one device counts at a time, and the count can be brought back", async ({ page, browser }) => {
