@@ -15,4 +15,10 @@ go run ./cmd/hourglass openapi | diff -q - frontend/src/api/openapi.json >/dev/n
 if [ -f frontend/package.json ]; then
 	npm --prefix frontend run --silent lint
 	npm --prefix frontend run --silent typecheck
+	# The client's types follow from the description as the description from the code.
+	types=$(mktemp)
+	(cd frontend && npx --no-install openapi-typescript src/api/openapi.json --output "$types" >/dev/null 2>&1)
+	diff -q "$types" frontend/src/api/schema.d.ts >/dev/null ||
+		{ echo "frontend/src/api/schema.d.ts is not what the description says; run make api"; exit 1; }
+	rm -f "$types"
 fi

@@ -3,7 +3,7 @@ import type { Schemas } from "../../api/client";
 import { Problem } from "../../api/problem";
 import { Reporter, type Study, type Wire } from "./reporter";
 
-type Beat = Schemas["BeatInputBody"];
+type Beat = Schemas["Beat"];
 
 const session = (id: string): Schemas["StudySession"] => ({
   id,

@@ -3,7 +3,7 @@ import { Problem } from "../../api/problem";
 import { claim, nothingPlayed, type Play, type PlayEvent, play, type Span, unclaimed } from "./model";
 
 type Session = Schemas["StudySession"];
-type Beat = Schemas["BeatInputBody"];
+type Beat = Schemas["Beat"];
 type Answer = Schemas["BeatAnswer"];
 
 /** The study endpoints; every call rejects with a Problem. */
