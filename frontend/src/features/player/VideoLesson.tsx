@@ -86,6 +86,7 @@ export function VideoLesson({ place }: { place: Place }) {
     here ? session?.playlist_url : undefined,
     state.at > 0 ? state.at * 1000 : resumeMs,
     session?.policy.look_ahead_s ?? 60,
+    () => reporter.ask(),
   );
   const languages = lesson.captions.map((c) => c.language);
   const [captions, setCaptions] = useCaptions(languages);

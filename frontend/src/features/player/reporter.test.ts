@@ -78,6 +78,17 @@ async function watch(seconds: number) {
 }
 
 describe("a study session", () => {
+  it("asks with an empty beat why a part of the video was refused", async () => {
+    await reporter.open();
+    wire.fail.push(problem(409, "fenced"));
+    reporter.ask();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(wire.beats.map((b) => b.spans)).toEqual([[]]);
+    expect(seen.status.kind).toBe("fenced");
+    reporter.ask();
+    expect(wire.beats).toHaveLength(1);
+  });
+
   it("beats every interval with what was played, and takes the next token", async () => {
     await reporter.open();
     await watch(31);

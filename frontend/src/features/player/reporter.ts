@@ -114,6 +114,11 @@ export class Reporter {
     else void this.open();
   }
 
+  /** A part of the video was refused to this session: a beat tells why, even when there is nothing to claim. */
+  ask() {
+    if (this.study.status.kind === "live") this.beatNow(true);
+  }
+
   /** The last beat and the end of the session. Resolves when another may be opened. */
   async finish(): Promise<void> {
     if (this.ended) return;

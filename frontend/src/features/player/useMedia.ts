@@ -34,13 +34,16 @@ const patient = {
   },
 };
 
-/** Feeds the video from the session's playlist, from a place on. */
+/** Feeds the video from the session's playlist, from a place on; says when a part is refused to the session. */
 export function useMedia(
   video: RefObject<HTMLVideoElement | null>,
   playlist: string | undefined,
   startMs: number,
   lookAheadS: number,
+  refused: () => void,
 ): Media {
+  const told = useRef(refused);
+  told.current = refused;
   const hls = useRef<Hls | null>(null);
   const start = useRef(startMs);
   start.current = startMs;
@@ -80,6 +83,8 @@ export function useMedia(
         setPlaying(player.levels[data.level]?.height ?? 0),
       );
       player.on(HlsClass.Events.ERROR, (_e, data) => {
+        // The session has ended or another has taken over (RFC 9110: 409).
+        if (data.response?.code === 409) told.current();
         if (!data.fatal) return;
         if (data.type === HlsClass.ErrorTypes.MEDIA_ERROR) player.recoverMediaError();
         else setFailed(true);
