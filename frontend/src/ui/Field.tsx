@@ -1,37 +1,13 @@
-import { type InputHTMLAttributes, useId } from "react";
+import type { InputHTMLAttributes } from "react";
+import { Labelled, type Labels } from "./Labelled";
 
-interface Props extends InputHTMLAttributes<HTMLInputElement> {
-  label: string;
-  hint?: string;
-  error?: string;
-}
+type Props = InputHTMLAttributes<HTMLInputElement> & Labels;
 
-/** A labelled line of input with its hint and what is wrong with it. */
+/** A labelled line of input. */
 export function Field({ label, hint, error, ...input }: Props) {
-  const own = useId();
-  const id = input.id ?? own;
-  const notes = [hint && `${id}h`, error && `${id}e`].filter(Boolean).join(" ");
   return (
-    <div className="lf">
-      <label htmlFor={id}>{label}</label>
-      <span className={error ? "field bad" : "field"}>
-        <input
-          id={id}
-          aria-invalid={error ? true : undefined}
-          aria-describedby={notes || undefined}
-          {...input}
-        />
-      </span>
-      {hint && (
-        <p id={`${id}h`} className="lf-h">
-          {hint}
-        </p>
-      )}
-      {error && (
-        <p id={`${id}e`} className="lf-e">
-          {error}
-        </p>
-      )}
-    </div>
+    <Labelled label={label} hint={hint} error={error} id={input.id}>
+      {(ties) => <input {...input} {...ties} />}
+    </Labelled>
   );
 }

@@ -1,43 +1,21 @@
-import { type ReactNode, type SelectHTMLAttributes, useId } from "react";
-import "./forms.css";
+import type { ReactNode, SelectHTMLAttributes } from "react";
 import { Icon } from "./Icon";
+import { Labelled, type Labels } from "./Labelled";
 
-interface Props extends SelectHTMLAttributes<HTMLSelectElement> {
-  label: string;
-  hint?: string;
-  error?: string;
-  children: ReactNode;
-}
+type Props = SelectHTMLAttributes<HTMLSelectElement> & Labels & { children: ReactNode };
 
 /** A labelled choice among few things. */
 export function Select({ label, hint, error, children, ...select }: Props) {
-  const own = useId();
-  const id = select.id ?? own;
-  const notes = [hint && `${id}h`, error && `${id}e`].filter(Boolean).join(" ");
   return (
-    <div className="lf">
-      <label htmlFor={id}>{label}</label>
-      <span className={error ? "field sel bad" : "field sel"}>
-        <select
-          {...select}
-          id={id}
-          aria-invalid={error ? true : undefined}
-          aria-describedby={notes || undefined}
-        >
-          {children}
-        </select>
-        <Icon name="down" size="s" />
-      </span>
-      {hint && (
-        <p id={`${id}h`} className="lf-h">
-          {hint}
-        </p>
+    <Labelled label={label} hint={hint} error={error} id={select.id} look="sel">
+      {(ties) => (
+        <>
+          <select {...select} {...ties}>
+            {children}
+          </select>
+          <Icon name="down" size="s" />
+        </>
       )}
-      {error && (
-        <p id={`${id}e`} className="lf-e">
-          {error}
-        </p>
-      )}
-    </div>
+    </Labelled>
   );
 }

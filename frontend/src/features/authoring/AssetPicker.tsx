@@ -2,6 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { bytes } from "../../lib/bytes";
 import { Failure } from "../../lib/Failure";
 import { useFormat } from "../../lib/format";
+import { More } from "../../lib/More";
 import { useCommon } from "../../lib/messages";
 import { Dialog } from "../../ui/Dialog";
 import { Icon } from "../../ui/Icon";
@@ -59,16 +60,7 @@ export function AssetPicker({ org, kind, onPick, onClose }: Props) {
         ))}
       </ul>
       <div className="acts">
-        {assets.hasNextPage && (
-          <button
-            className="btn"
-            type="button"
-            disabled={assets.isFetchingNextPage}
-            onClick={() => void assets.fetchNextPage()}
-          >
-            {common("more")}
-          </button>
-        )}
+        <More list={assets} />
         <button className="btn" type="button" onClick={onClose}>
           {common("cancel")}
         </button>

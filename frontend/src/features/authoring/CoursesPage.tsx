@@ -8,6 +8,7 @@ import { StateBadge } from "../../lib/draft/StateBadge";
 import { Failure } from "../../lib/Failure";
 import { useFormat } from "../../lib/format";
 import { useNow, useTitle } from "../../lib/hooks";
+import { More } from "../../lib/More";
 import { useCommon } from "../../lib/messages";
 import { publishers } from "../../lib/roles";
 import { Icon } from "../../ui/Icon";
@@ -85,7 +86,6 @@ function Table({ courses }: { courses: Schemas["DraftSummary"][] }) {
 
 export function CoursesPage() {
   const t = useAuthoring();
-  const common = useCommon();
   const { state } = route.useSearch();
   const { data: me } = useQuery(meQuery);
   const [starting, start] = useState(false);
@@ -138,14 +138,7 @@ export function CoursesPage() {
         {courses.length > 0 && <Table courses={courses} />}
         {drafts.hasNextPage && (
           <p className="more">
-            <button
-              className="btn"
-              type="button"
-              disabled={drafts.isFetchingNextPage}
-              onClick={() => void drafts.fetchNextPage()}
-            >
-              {common("more")}
-            </button>
+            <More list={drafts} />
           </p>
         )}
       </div>

@@ -5,6 +5,7 @@ import { meQuery, openEnrolmentsQuery } from "../../api/queries";
 import type { CatalogSearch } from "../../lib/catalogSearch";
 import { Failure } from "../../lib/Failure";
 import { useTitle } from "../../lib/hooks";
+import { More } from "../../lib/More";
 import { useCommon } from "../../lib/messages";
 import { Dialog } from "../../ui/Dialog";
 import { Icon } from "../../ui/Icon";
@@ -148,16 +149,7 @@ export function CatalogPage() {
           {first && items.length > 0 && (
             <div className="cat-more">
               <span className="small muted num">{t("shown", { n: items.length, total: first.total })}</span>
-              {courses.hasNextPage && (
-                <button
-                  className="btn"
-                  type="button"
-                  disabled={courses.isFetchingNextPage}
-                  onClick={() => void courses.fetchNextPage()}
-                >
-                  {common("more")}
-                </button>
-              )}
+              <More list={courses} />
             </div>
           )}
         </section>

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { Failure } from "../../lib/Failure";
 import { useFormat } from "../../lib/format";
 import { useTitle } from "../../lib/hooks";
+import { More } from "../../lib/More";
 import { useCommon } from "../../lib/messages";
 import { Icon } from "../../ui/Icon";
 import { Ticks } from "../../ui/Strip";
@@ -86,14 +87,7 @@ export function CertificatesPage() {
       </ul>
       {list.hasNextPage && (
         <div className="ce-more">
-          <button
-            className="btn"
-            type="button"
-            disabled={list.isFetchingNextPage}
-            onClick={() => void list.fetchNextPage()}
-          >
-            {common("more")}
-          </button>
+          <More list={list} />
         </div>
       )}
     </main>

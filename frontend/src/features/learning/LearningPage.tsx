@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { Failure } from "../../lib/Failure";
 import { useTitle } from "../../lib/hooks";
-import { useCommon } from "../../lib/messages";
+import { More } from "../../lib/More";
 import { Message, Skeleton } from "../../ui/states";
 import { enrolmentsQuery, type Which } from "./api";
 import { EnrolmentRow } from "./EnrolmentRow";
@@ -12,7 +12,6 @@ import { useLearning } from "./messages";
 
 export function LearningPage() {
   const t = useLearning();
-  const common = useCommon();
   const [which, setWhich] = useState<Which>("open");
   const list = useInfiniteQuery(enrolmentsQuery(which));
   const items = list.data?.pages.flatMap((p) => p.items) ?? [];
@@ -51,14 +50,7 @@ export function LearningPage() {
       </ul>
       {list.hasNextPage && (
         <div className="le-more">
-          <button
-            className="btn"
-            type="button"
-            disabled={list.isFetchingNextPage}
-            onClick={() => void list.fetchNextPage()}
-          >
-            {common("more")}
-          </button>
+          <More list={list} />
         </div>
       )}
     </main>

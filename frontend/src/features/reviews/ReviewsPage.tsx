@@ -7,6 +7,7 @@ import { StateBadge } from "../../lib/draft/StateBadge";
 import { Failure } from "../../lib/Failure";
 import { useFormat } from "../../lib/format";
 import { useNow, useTitle } from "../../lib/hooks";
+import { More } from "../../lib/More";
 import { useCommon } from "../../lib/messages";
 import { Icon } from "../../ui/Icon";
 import { Message, Skeleton } from "../../ui/states";
@@ -165,7 +166,6 @@ function useQueueKeys(items: Item[], id: string | undefined) {
 
 export function ReviewsPage() {
   const t = useReviews();
-  const common = useCommon();
   const { id } = route.useSearch();
   const { queue, state, items } = useQueue();
   const keys = useQueueKeys(items, id);
@@ -208,9 +208,7 @@ export function ReviewsPage() {
           </ol>
           {queue.hasNextPage && (
             <p className="q-p">
-              <button className="btn block" type="button" onClick={() => void queue.fetchNextPage()}>
-                {common("more")}
-              </button>
+              <More list={queue} block />
             </p>
           )}
         </div>
