@@ -43,7 +43,8 @@ func (s *Store) Enrol(ctx context.Context, person, course uuid.UUID) (id uuid.UU
 	if err != nil {
 		return id, false, fmt.Errorf("new enrolment's id: %w", err)
 	}
-	// An unfinished enrolment in an older version goes on there: nobody loses what they watched.
+	// Whoever is enrolled in any version stays there, finished or not: nobody
+	// loses what they watched, and a course's hours are earned once.
 	err = s.db.Pool().QueryRow(ctx, `
 		SELECT id FROM enrolments WHERE person_id = $1 AND course_id = $2
 		ORDER BY version_id = (SELECT published_version_id FROM courses WHERE id = $2) DESC, enrolled_at DESC LIMIT 1`, person, course).Scan(&id)
