@@ -2,14 +2,21 @@ package simulate
 
 // forge is one of the things that a dishonest client tries.
 func (d *device) forge() {
-	h := d.h
 	b := beat{token: d.token, seq: d.seq, spans: []span{{d.at, min(d.at+15_000, d.length()), 100}}}
 	if b.spans[0].to <= b.spans[0].from {
 		b.spans[0].from = 0
 		b.spans[0].to = min(15_000, d.length())
 	}
-	s := &b.spans[0]
 	d.out = nil // it does not keep to the protocol
+	d.twist(&b)
+	if d.s >= 0 {
+		d.try(&b)
+	}
+}
+
+// twist makes one thing of a beat wrong.
+func (d *device) twist(b *beat) {
+	h, s := d.h, &b.spans[0]
 	switch h.rng.IntN(14) {
 	case 0: // what was not played, though it was sent
 		d.fetch(0, 60_000)
@@ -47,7 +54,7 @@ func (d *device) forge() {
 		}
 	case 11: // an old beat
 		if len(d.old) > 0 {
-			b = d.old[h.rng.IntN(len(d.old))]
+			*b = d.old[h.rng.IntN(len(d.old))]
 		}
 	case 12: // the same beat with another claim
 		if len(d.old) > 0 {
@@ -58,9 +65,6 @@ func (d *device) forge() {
 		h.pass(h.between(5_000, 40_000))
 		s.from, s.to = 0, min(30_000, d.length())
 		s.rate = 200
-	}
-	if d.s >= 0 {
-		d.try(&b)
 	}
 }
 
