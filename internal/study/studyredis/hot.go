@@ -75,35 +75,61 @@ type Judged struct {
 	State   study.State
 }
 
-// Judge judges many beats at once: one call of the script, or one for each in a cluster.
+// Judge judges many beats at once: by one call of the script, or in a cluster,
+// whose slots no call may cross, by one call for each in one round trip.
 func (h *Hot) Judge(ctx context.Context, asked []Asked, nowMS int64) ([]Judged, error) {
-	if !h.cluster || len(asked) <= 1 {
-		return h.judge(ctx, asked, nowMS)
+	if h.cluster && len(asked) > 1 {
+		return h.judgeEach(ctx, asked, nowMS)
 	}
-	var out []Judged
+	return h.judge(ctx, asked, nowMS)
+}
+
+func (h *Hot) judgeEach(ctx context.Context, asked []Asked, nowMS int64) ([]Judged, error) {
+	calls := make([]*goredis.Cmd, len(asked))
+	pipe := h.redis.Pipeline()
 	for i := range asked {
-		one, err := h.judge(ctx, asked[i:i+1], nowMS)
+		keys, args := h.callOf(asked[i:i+1], nowMS)
+		calls[i] = h.beats.EvalSha(ctx, pipe, keys, args...)
+	}
+	_, _ = pipe.Exec(ctx) // each call has its own error
+	out := make([]Judged, len(asked))
+	for i, c := range calls {
+		one, err := readAnswer(c)
+		if goredis.HasErrorPrefix(err, "NOSCRIPT") {
+			// This node has not seen the script yet, or has lost it.
+			one, err = h.judge(ctx, asked[i:i+1], nowMS)
+		}
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, one...)
+		out[i] = one[0]
 	}
 	return out, nil
 }
 
-func (h *Hot) judge(ctx context.Context, asked []Asked, nowMS int64) ([]Judged, error) {
-	keys := make([]string, 0, 2*len(asked))
-	args := make([]any, 0, 2+len(asked))
+// callOf are the keys and arguments of one call for all that is asked.
+func (h *Hot) callOf(asked []Asked, nowMS int64) (keys []string, args []any) {
+	keys = make([]string, 0, 2*len(asked))
+	args = make([]any, 0, 2+len(asked))
 	args = append(args, h.policy, nowMS)
 	for _, a := range asked {
 		keys = append(keys, a.Who.keys()...)
 		args = append(args, packBeat(a.Beat))
 	}
-	answer, err := h.beats.Run(ctx, h.redis, keys, args...).Slice()
+	return keys, args
+}
+
+func (h *Hot) judge(ctx context.Context, asked []Asked, nowMS int64) ([]Judged, error) {
+	keys, args := h.callOf(asked, nowMS)
+	return readAnswer(h.beats.Run(ctx, h.redis, keys, args...))
+}
+
+func readAnswer(c *goredis.Cmd) ([]Judged, error) {
+	answer, err := c.Slice()
 	if err != nil {
 		return nil, fmt.Errorf("judge beats: %w", redis.Translate(err))
 	}
-	out := make([]Judged, len(asked))
+	out := make([]Judged, len(answer))
 	for i := range answer {
 		if out[i], err = readJudged(answer[i]); err != nil {
 			return nil, fmt.Errorf("judge beats: %w", err)

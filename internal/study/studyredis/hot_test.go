@@ -223,6 +223,16 @@ func travelTogether(t *testing.T, client goredis.UniversalClient) {
 			t.Fatalf("beat %d: %+v", i, j)
 		}
 	}
+	// Asked again, by servers that know the script by now: the same answers.
+	again, err := hot.Judge(t.Context(), asked, 6000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, j := range again {
+		if want := min(got[i].Verdict, study.Missing); j.Verdict != max(want, study.Repeated) || j.State.VerifiedMS != got[i].State.VerifiedMS {
+			t.Fatalf("beat %d again: %+v", i, j)
+		}
+	}
 }
 
 func TestPutKeepsWhatRedisKnowsBetter(t *testing.T) {
