@@ -53,9 +53,21 @@ func (b Bits) Intervals() [][2]int {
 	return out
 }
 
-// cover adds the seconds that runs hold whole, and is how many of them are
-// new. The last second of a lesson is whole when it is covered to the end.
-func cover(b Bits, runs []Run, durationMS int64) (Bits, int64) {
+// union is the set of what is in either. It may reuse b.
+func (b Bits) union(other Bits) Bits {
+	for len(b) < len(other) {
+		b = append(b, 0)
+	}
+	for i, x := range other {
+		b[i] |= x
+	}
+	return b
+}
+
+// cover adds the seconds that runs hold whole and known does not have, and is
+// how many of them are new. The last second of a lesson is whole when it is
+// covered to the end.
+func cover(b, known Bits, runs []Run, durationMS int64) (Bits, int64) {
 	var fresh int64
 	for _, r := range runs {
 		first, last := (r.From+999)/1000, r.To/1000
@@ -63,6 +75,9 @@ func cover(b Bits, runs []Run, durationMS int64) (Bits, int64) {
 			last = seconds(durationMS)
 		}
 		for s := first; s < last; s++ {
+			if known.Has(s) {
+				continue
+			}
 			var isNew bool
 			if b, isNew = b.With(s); isNew {
 				fresh++

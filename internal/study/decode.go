@@ -16,6 +16,7 @@ type Report struct {
 	State   uint8
 	Visible bool
 	Spans   []Span
+	Reply   *Reply // to a presence check; Right is not the client's to say
 }
 
 // ErrMalformed says that a body is not JSON at all, or more than one value of it.
@@ -47,6 +48,7 @@ const (
 	hasState
 	hasVisible
 	hasSpans
+	hasPresence
 )
 
 func (p *parser) require(seen int) {
@@ -83,6 +85,8 @@ func (p *parser) report(r *Report) (seen int) {
 			bit, r.Visible = hasVisible, p.boolean("body.visible")
 		case "spans":
 			bit, r.Spans = hasSpans, p.spans()
+		case "presence":
+			bit, r.Reply = hasPresence, p.reply()
 		default:
 			p.unexpected("body", name)
 			return

@@ -20,6 +20,12 @@ const (
 	NotDelivered
 	// TooEarly: the segment is further ahead than pace and look-ahead allow.
 	TooEarly
+	// CheckFirst: study is paused; nothing is credited before the check is answered.
+	CheckFirst
+	// UnknownCheck: the beat answers a check that is not the open one.
+	UnknownCheck
+	// Enough: the reading lesson has no more time to credit.
+	Enough
 )
 
 // Segments is the range of segments a run lies in, both included.
@@ -32,6 +38,9 @@ type Beat struct {
 	Next  Chain // the link it becomes when it is accepted
 	Claim Claim
 	Needs []Segments // one for each of Claim.Runs
+	Reply *Reply     // to the open check
+	// Luck decides whether a check is due: below 2^24, and not to be foreseen.
+	Luck uint32
 	// Report is the evidence of what was reported.
 	Report []byte
 }
@@ -44,9 +53,12 @@ type Beat struct {
 // it after what was credited before, whichever session that was in, no older
 // than the grace and the opening of the session. So verified time can never
 // exceed the time that passed, while a client that was cut off may still
-// claim what it played meanwhile.
+// claim what it played meanwhile. It is pending until a check confirms it.
 func Judge(p Policy, person *Person, s *State, b Beat, nowMS int64) Verdict {
 	if v := admit(person, s, b); v != Accepted {
+		return v
+	}
+	if v := s.allows(b); v != Accepted {
 		return v
 	}
 	from := max(person.UntilMS, s.OpenedMS, s.CreditFromMS+s.CreditMS, nowMS-p.Grace.Milliseconds())
@@ -61,17 +73,70 @@ func Judge(p Policy, person *Person, s *State, b Beat, nowMS int64) Verdict {
 			}
 		}
 	}
+	late := s.late(p, nowMS)
 	person.UntilMS = from + b.Claim.WallMS
 	s.CreditFromMS, s.CreditMS = from, b.Claim.WallMS
 	s.Seq, s.LastMS = b.Seq, nowMS
 	s.PrevChain, s.Chain = s.Chain, b.Next
-	s.VerifiedMS += b.Claim.WallMS
 	s.Report = b.Report
-	s.play(b.Claim)
-	if !s.Completed && b.Claim.Playhead >= 0 && s.CoveredS >= p.Needed(s.DurationMS) {
-		s.Completed, s.CompletedSeq = true, s.Seq
+	s.earn(b.Claim)
+	s.Outcome = s.attend(p, b, late, nowMS)
+	if !s.Completed && !s.Check.Open() && (b.Claim.Playhead >= 0 || s.Outcome == Passed) && s.enough() {
+		s.complete()
 	}
 	return Accepted
+}
+
+// allows decides what an open check and the bounds of a reading lesson allow.
+func (s *State) allows(b Beat) Verdict {
+	switch {
+	case b.Reply != nil && (!s.Check.Open() || b.Reply.ID != s.Check.ID):
+		return UnknownCheck
+	case s.Check.Paused() && b.Claim.Playhead >= 0:
+		return CheckFirst
+	case s.UnitMS > 0 && s.VerifiedMS+s.PendingMS+b.Claim.WallMS > s.DurationMS:
+		return Enough
+	}
+	return Accepted
+}
+
+func (s *State) complete() {
+	s.Completed, s.CompletedSeq = true, s.Seq
+	if s.Outcome == Waiting {
+		s.confirm()
+		s.Outcome = Finished
+	}
+}
+
+// enough says whether what was played completes the lesson, pending or not.
+func (s *State) enough() bool {
+	if s.UnitMS == 0 {
+		return s.CoveredS+s.PendingS >= s.NeedS
+	}
+	unit := s.UnitMS / 1000
+	units := seconds(s.DurationMS) / unit
+	if s.CoveredS+s.PendingS < s.NeedS*units {
+		return false
+	}
+	for u := range units {
+		var n int64
+		for at := u * unit; at < (u+1)*unit && n < s.NeedS; at++ {
+			if s.Covered.Has(at) || s.Pending.Has(at) {
+				n++
+			}
+		}
+		if n < s.NeedS {
+			return false
+		}
+	}
+	return true
+}
+
+// earn adds a claim to what is pending.
+func (s *State) earn(c Claim) {
+	s.PendingMS += c.WallMS
+	s.UncheckedMS += c.WallMS
+	s.play(c)
 }
 
 // admit decides whether the beat is the one that is expected, from a session
@@ -104,8 +169,8 @@ func (s *State) play(c Claim) {
 	}
 	runs := withPart(c.Runs, s.Part)
 	var fresh int64
-	s.Covered, fresh = cover(s.Covered, runs, s.DurationMS)
-	s.CoveredS += fresh
+	s.Pending, fresh = cover(s.Pending, s.Covered, runs, s.DurationMS)
+	s.PendingS += fresh
 	s.Part = partAt(runs, c.Playhead)
 	s.ResumeMS = c.Playhead
 }
@@ -113,19 +178,21 @@ func (s *State) play(c Claim) {
 // Replay adds a beat that was judged before, as its evidence has it. What it
 // completed is known from elsewhere and does not follow from here.
 func (s *State) Replay(r Row) error {
-	_, _, spans, err := UnpackReport(r.Report)
+	report, err := UnpackReport(r.Report)
 	if err != nil {
 		return err
 	}
 	s.Stand(r)
-	s.VerifiedMS += r.CreditMS
-	s.play(claimOf(spans, s.DurationMS))
+	claim := claimOf(report.Spans, s.DurationMS)
+	claim.WallMS = r.CreditMS
+	s.earn(claim)
+	s.attended(r)
 	return nil
 }
 
 // Stand moves the session's chain onto a beat whose media and time are counted already.
 func (s *State) Stand(r Row) {
-	s.Seq, s.LastMS, s.CreditFromMS, s.CreditMS, s.Report = r.Seq, r.AtMS, r.CreditFromMS, r.CreditMS, r.Report
+	s.Seq, s.LastMS, s.CreditFromMS, s.CreditMS, s.Report, s.Outcome = r.Seq, r.AtMS, r.CreditFromMS, r.CreditMS, r.Report, r.Presence
 	s.PrevChain, s.Chain = s.Chain, r.Chain
 }
 

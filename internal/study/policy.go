@@ -11,6 +11,11 @@ type Policy struct {
 	BeatInterval  time.Duration // default 15 s
 	ShortInterval time.Duration // for lessons below ShortLesson; default 5 s
 	CompleteShare int           // percent of a lesson's seconds that completes it; default 95
+	// ChecksPerHour is how many presence checks a credit hour has on average; 0: none.
+	ChecksPerHour int
+	CreditHour    time.Duration // default 45 minutes
+	CheckGap      time.Duration // credited time between two checks at least; default 2 minutes
+	CheckWindow   time.Duration // to answer a check in; default 2 minutes
 }
 
 const (
@@ -42,6 +47,9 @@ func (p Policy) OrDefaults() Policy {
 	def(&p.Grace, 180*time.Second)
 	def(&p.BeatInterval, 15*time.Second)
 	def(&p.ShortInterval, min(5*time.Second, p.BeatInterval))
+	def(&p.CreditHour, 45*time.Minute)
+	def(&p.CheckGap, 2*time.Minute)
+	def(&p.CheckWindow, 2*time.Minute)
 	if p.CompleteShare <= 0 || p.CompleteShare > 100 {
 		p.CompleteShare = 95
 	}
@@ -55,6 +63,9 @@ func (p Policy) IntervalFor(durationMS int64) time.Duration {
 	}
 	return p.BeatInterval
 }
+
+// MeanGap is how many milliseconds of credited time lie between two checks on average.
+func (p Policy) MeanGap() int64 { return p.CreditHour.Milliseconds() / int64(p.ChecksPerHour) }
 
 // Needed is how many seconds of a lesson must be covered to complete it.
 func (p Policy) Needed(durationMS int64) int64 {

@@ -16,6 +16,10 @@ var (
 	errFenced        = fault.Coded(fault.Conflict, "fenced", "Study went on elsewhere: another session took over.")
 	errClosed        = fault.Coded(fault.Conflict, "session-closed", "This session is closed. Open a new one to go on.")
 	errTooFast       = fault.Coded(fault.Invalid, "too-fast", "More is claimed than can have been played since the last beat.", fault.Field{Path: "body.spans", Message: "add up to more than the time that passed allows"})
+	errCheckFirst    = fault.Coded(fault.Conflict, "presence-required", "Study is paused. Say that you are there to go on.", fault.Field{Path: "body.presence", Message: "must answer the open check first"})
+	errUnknownCheck  = fault.Coded(fault.Invalid, "presence-unknown", "This is not the check that is open.", fault.Field{Path: "body.presence.id", Message: "is not the open check"})
+	errEnough        = fault.Coded(fault.Invalid, "enough", "The time that this lesson gives for reading is used up.", fault.Field{Path: "body.spans", Message: "are more than the lesson's reading time"})
+	errNotVisible    = fault.Coded(fault.Invalid, "not-visible", "Reading counts only while the page is in the foreground.", fault.Field{Path: "body.visible", Message: "must be true where reading is claimed"})
 	errNotDelivered  = fault.Coded(fault.Invalid, "not-delivered", "Part of what is claimed was never sent to this session.", fault.Field{Path: "body.spans", Message: "hold media that was not delivered"})
 )
 
@@ -34,6 +38,12 @@ func (v Verdict) Refusal() error {
 		return errTooFast
 	case NotDelivered:
 		return errNotDelivered
+	case CheckFirst:
+		return errCheckFirst
+	case UnknownCheck:
+		return errUnknownCheck
+	case Enough:
+		return errEnough
 	case TooEarly, Missing, Accepted, Repeated:
 	}
 	return nil

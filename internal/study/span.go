@@ -1,7 +1,7 @@
 package study
 
 import (
-	"encoding/binary"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -40,10 +40,17 @@ type Claim struct {
 	Playhead int64 // where the last span ended; -1 without spans
 }
 
-// NewClaim checks spans against the lesson's length and the policy. Its error
-// is Invalid and names every span that cannot be.
-func NewClaim(spans []Span, durationMS int64, p Policy) (Claim, error) {
+// NewClaim checks what a beat reports against the lesson's length and the
+// policy. Its error is Invalid and names every span that cannot be.
+func NewClaim(r Report, m Meta, p Policy) (Claim, error) {
 	c := Claim{Playhead: -1}
+	spans, durationMS := r.Spans, m.DurationMS
+	if m.Reading() {
+		if len(spans) > 0 && !r.Visible {
+			return c, errNotVisible
+		}
+		p.MaxRate = 100 // nobody reads a second in less
+	}
 	if len(spans) > MaxSpans {
 		return c, fault.New(fault.Invalid, "the beat cannot be credited", fault.Field{Path: "body.spans", Message: fmt.Sprintf("must have at most %d items", MaxSpans)})
 	}
@@ -134,36 +141,59 @@ var stateNames = [...]string{"playing", "paused", "buffering", "ended"}
 const (
 	stateMask   = 0x03
 	visibleFlag = 0x04
+	replyFlag   = 0x08
+	moreFlag    = 0x10
 	spanBytes   = 10
+	replyBytes  = len(CheckID{}) + 2
 )
 
 // PackReport writes what a beat reported the way evidence keeps it: one byte
-// of state and visibility, then from, to (u32) and rate (u16) of every span,
-// big-endian.
-func PackReport(state uint8, visible bool, spans []Span) []byte {
-	b := make([]byte, 1, 1+spanBytes*len(spans))
-	b[0] = state & stateMask
-	if visible {
+// of state, visibility and whether a check was answered or more time asked
+// for; then from, to (u32) and rate (u16) of every span; then the check's id
+// and the choices (u16), if one was answered. Big-endian.
+func PackReport(r Report) []byte {
+	b := make([]byte, 1, 1+spanBytes*len(r.Spans)+replyBytes)
+	b[0] = r.State & stateMask
+	if r.Visible {
 		b[0] |= visibleFlag
 	}
-	for _, s := range spans {
-		b = binary.BigEndian.AppendUint32(b, uint32(s.FromMS))
-		b = binary.BigEndian.AppendUint32(b, uint32(s.ToMS))
-		b = binary.BigEndian.AppendUint16(b, uint16(s.Rate))
+	for _, s := range r.Spans {
+		b = be.AppendUint32(b, uint32(s.FromMS))
+		b = be.AppendUint32(b, uint32(s.ToMS))
+		b = be.AppendUint16(b, uint16(s.Rate))
 	}
-	return b
+	if r.Reply == nil {
+		return b
+	}
+	b[0] |= replyFlag
+	if r.Reply.MoreTime {
+		b[0] |= moreFlag
+	}
+	return be.AppendUint16(append(b, r.Reply.ID[:]...), r.Reply.Mask)
 }
 
-// UnpackReport reads what PackReport wrote.
-func UnpackReport(b []byte) (state uint8, visible bool, spans []Span, err error) {
-	if len(b) == 0 || (len(b)-1)%spanBytes != 0 {
-		return 0, false, nil, fmt.Errorf("a report of %d bytes is not one of ours", len(b))
+// UnpackReport reads what PackReport wrote. Whether a reply was right is not in it.
+func UnpackReport(b []byte) (r Report, err error) {
+	if len(b) == 0 {
+		return r, errReport
 	}
-	for rest := b[1:]; len(rest) > 0; rest = rest[spanBytes:] {
-		spans = append(spans, Span{
-			FromMS: int64(binary.BigEndian.Uint32(rest)), ToMS: int64(binary.BigEndian.Uint32(rest[4:])),
-			Rate: Rate(binary.BigEndian.Uint16(rest[8:])),
-		})
+	r.State, r.Visible = b[0]&stateMask, b[0]&visibleFlag != 0
+	rest := b[1:]
+	if b[0]&replyFlag != 0 {
+		if len(rest) < replyBytes {
+			return r, errReport
+		}
+		reply := rest[len(rest)-replyBytes:]
+		rest = rest[:len(rest)-replyBytes]
+		r.Reply = &Reply{ID: CheckID(reply[:len(CheckID{})]), Mask: be.Uint16(reply[len(CheckID{}):]), MoreTime: b[0]&moreFlag != 0}
 	}
-	return b[0] & stateMask, b[0]&visibleFlag != 0, spans, nil
+	if len(rest)%spanBytes != 0 {
+		return r, errReport
+	}
+	for ; len(rest) > 0; rest = rest[spanBytes:] {
+		r.Spans = append(r.Spans, Span{FromMS: int64(be.Uint32(rest)), ToMS: int64(be.Uint32(rest[4:])), Rate: Rate(be.Uint16(rest[8:]))})
+	}
+	return r, nil
 }
+
+var errReport = errors.New("these bytes are not a report of ours")

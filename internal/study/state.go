@@ -25,11 +25,23 @@ type State struct {
 	OpenedMS  int64
 	LastMS    int64 // when the last beat was accepted; OpenedMS before the first
 	// DurationMS is the lesson's length, fixed when the session opened.
-	DurationMS  int64
-	VerifiedMS  int64 // of the person in the lesson, over all sessions
+	DurationMS int64
+	// UnitMS and NeedS are what completes the lesson: NeedS seconds of each
+	// UnitMS of it, or of the whole when UnitMS is 0. Fixed when the session opened.
+	UnitMS int64
+	NeedS  int64
+	// WindowMS is how long this person has for a check.
+	WindowMS int64
+	// VerifiedMS, PendingMS and ForfeitedMS are the person's in the lesson, over
+	// all sessions: confirmed, credited since the last passed check, and lost to missed ones.
+	VerifiedMS  int64
+	PendingMS   int64
+	ForfeitedMS int64
+	UncheckedMS int64 // credited to the person since their last passed check, in any lesson
 	DeliveredMS int64 // media delivered to this session
 	ResumeMS    int64 // the playhead
 	CoveredS    int64 // how many seconds Covered holds
+	PendingS    int64 // how many Pending holds
 	// CompletedSeq is the beat that completed the lesson; 0: none of this session.
 	CompletedSeq int64
 	// CreditFromMS and CreditMS are the stretch of the clock that the last beat was credited.
@@ -39,8 +51,11 @@ type State struct {
 	PrevChain    Chain
 	Chain        Chain
 	Report       []byte // of the last beat, as PackReport wrote it
-	Covered      Bits   // seconds of the lesson
-	Delivered    Bits   // segments
+	Outcome      Outcome
+	Check        Check
+	Covered      Bits // confirmed seconds of the lesson
+	Pending      Bits // the others that were played since the last passed check
+	Delivered    Bits // segments
 }
 
 // Meta is what of a session never changes.
@@ -53,7 +68,11 @@ type Meta struct {
 	Fence       int64
 	OpenedMS    int64
 	DurationMS  int64
+	UnitMS      int64 // of a reading lesson; 0: a video
 }
+
+// Reading says that the lesson is read, not watched: its positions are reading time, page by page.
+func (m Meta) Reading() bool { return m.UnitMS > 0 }
 
 // Row is the evidence of one beat together with what it made of the lesson.
 type Row struct {
@@ -64,9 +83,16 @@ type Row struct {
 	CreditMS     int64
 	Report       []byte
 	Chain        Chain
+	Presence     Outcome
 	VerifiedMS   int64
+	PendingMS    int64
+	ForfeitedMS  int64
+	UncheckedMS  int64
 	CoveredS     int64
+	PendingS     int64
 	Covered      Bits
+	Pending      Bits
+	Check        Check
 	Part         Run
 	ResumeMS     int64
 	// Completes: this beat completed the lesson.
@@ -77,7 +103,8 @@ type Row struct {
 func (s *State) LastRow(m Meta) (Row, bool) {
 	return Row{
 		Meta: m, Seq: s.Seq, AtMS: s.LastMS, CreditFromMS: s.CreditFromMS, CreditMS: s.CreditMS, Report: s.Report, Chain: s.Chain,
-		VerifiedMS: s.VerifiedMS, CoveredS: s.CoveredS, Covered: s.Covered, Part: s.Part, ResumeMS: s.ResumeMS,
+		Presence: s.Outcome, VerifiedMS: s.VerifiedMS, PendingMS: s.PendingMS, ForfeitedMS: s.ForfeitedMS, UncheckedMS: s.UncheckedMS,
+		CoveredS: s.CoveredS, PendingS: s.PendingS, Covered: s.Covered, Pending: s.Pending, Check: s.Check, Part: s.Part, ResumeMS: s.ResumeMS,
 		Completes: s.CompletedSeq == s.Seq,
 	}, s.Seq > 0
 }

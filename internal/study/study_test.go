@@ -1,6 +1,8 @@
 package study_test
 
 import (
+	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -26,7 +28,7 @@ type bench struct {
 func newBench(t testing.TB, durationMS int64) *bench {
 	b := &bench{t: t, p: study.Policy{}.OrDefaults(), now: 1_000_000, session: uuid.New()}
 	b.person.Fence = 1
-	b.s = study.State{Fence: 1, OpenedMS: b.now, LastMS: b.now, DurationMS: durationMS, Chain: study.NewChain()}
+	b.s = study.State{Fence: 1, OpenedMS: b.now, LastMS: b.now, DurationMS: durationMS, NeedS: b.p.Needed(durationMS), WindowMS: b.p.CheckWindow.Milliseconds(), Chain: study.NewChain()}
 	return b
 }
 
@@ -45,11 +47,11 @@ func (b *bench) beat(spans ...study.Span) study.Verdict {
 
 func (b *bench) send(seq int64, chain study.Chain, spans ...study.Span) study.Verdict {
 	b.t.Helper()
-	claim, err := study.NewClaim(spans, b.s.DurationMS, b.p)
+	claim, err := study.NewClaim(study.Report{Visible: true, Spans: spans}, study.Meta{DurationMS: b.s.DurationMS}, b.p)
 	if err != nil {
 		b.t.Fatalf("claim: %v", err)
 	}
-	report := study.PackReport(study.Playing, true, spans)
+	report := study.PackReport(study.Report{State: study.Playing, Visible: true, Spans: spans})
 	return study.Judge(b.p, &b.person, &b.s, study.Beat{
 		Seq: seq, Chain: chain, Next: study.Link(chain, b.session, seq, b.now, report), Claim: claim, Needs: needsOf(claim), Report: report,
 	}, b.now)
@@ -206,7 +208,7 @@ func TestNoHistoryCreditsMoreThanTheClockOrTheMedia(t *testing.T) {
 				b.now += rapid.Int64Range(0, 300_000).Draw(rt, "pause")
 			case 1: // another session takes over
 				b.person.Fence++
-				b.s = study.State{Fence: b.person.Fence, OpenedMS: b.now, LastMS: b.now, DurationMS: b.s.DurationMS, Chain: study.NewChain(), VerifiedMS: b.s.VerifiedMS, Covered: b.s.Covered, CoveredS: b.s.CoveredS}
+				b.s = study.State{Fence: b.person.Fence, OpenedMS: b.now, LastMS: b.now, DurationMS: b.s.DurationMS, NeedS: b.s.NeedS, Chain: study.NewChain(), VerifiedMS: b.s.VerifiedMS, Covered: b.s.Covered, CoveredS: b.s.CoveredS}
 			case 2, 3:
 				n := rapid.Int64Range(0, (b.s.DurationMS-1)/segmentMS).Draw(rt, "segment")
 				study.Deliver(b.p, &b.person, &b.s, n, min(segmentMS, b.s.DurationMS-n*segmentMS), b.now)
@@ -253,7 +255,7 @@ func TestClaimsThatCannotBeAreRefusedByName(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			_, err := study.NewClaim([]study.Span{tc.span}, 60_000, study.Policy{}.OrDefaults())
+			_, err := study.NewClaim(study.Report{Visible: true, Spans: []study.Span{tc.span}}, study.Meta{DurationMS: 60_000}, study.Policy{}.OrDefaults())
 			f, ok := fault.Of(err)
 			if !ok || f.Kind != fault.Invalid || f.Fields[0].Path != tc.field || f.Code != tc.code {
 				t.Errorf("got %+v", err)
@@ -321,15 +323,14 @@ func TestReportsAreReadAsTheyWereWritten(t *testing.T) {
 		spans := rapid.SliceOfN(rapid.Custom(func(rt *rapid.T) study.Span {
 			return study.Span{FromMS: rapid.Int64Range(0, 1<<31).Draw(rt, "from"), ToMS: rapid.Int64Range(0, 1<<31).Draw(rt, "to"), Rate: study.Rate(rapid.Uint16().Draw(rt, "rate"))}
 		}), 0, 32).Draw(rt, "spans")
-		state, visible := uint8(rapid.IntRange(0, 3).Draw(rt, "state")), rapid.Bool().Draw(rt, "visible")
-		gotState, gotVisible, got, err := study.UnpackReport(study.PackReport(state, visible, spans))
-		if err != nil || gotState != state || gotVisible != visible || len(got) != len(spans) {
-			rt.Fatalf("%v %v %v %v", gotState, gotVisible, got, err)
+		want := study.Report{State: uint8(rapid.IntRange(0, 3).Draw(rt, "state")), Visible: rapid.Bool().Draw(rt, "visible"), Spans: spans}
+		if rapid.Bool().Draw(rt, "reply") {
+			want.Reply = &study.Reply{Mask: rapid.Uint16().Draw(rt, "mask"), MoreTime: rapid.Bool().Draw(rt, "more")}
+			copy(want.Reply.ID[:], rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(rt, "id"))
 		}
-		for i := range got {
-			if got[i] != spans[i] {
-				rt.Fatalf("span %d: %v, want %v", i, got[i], spans[i])
-			}
+		got, err := study.UnpackReport(study.PackReport(want))
+		if err != nil || got.State != want.State || got.Visible != want.Visible || !slices.Equal(got.Spans, want.Spans) || !reflect.DeepEqual(got.Reply, want.Reply) {
+			rt.Fatalf("%+v, want %+v (%v)", got, want, err)
 		}
 	})
 }

@@ -72,6 +72,12 @@ func Link(before Chain, session uuid.UUID, seq, nowMS int64, report []byte) (c C
 	return c
 }
 
+// Luck is a number below 2^24 for a link that nobody but the server can tell.
+func (k *Keys) Luck(link Chain) uint32 {
+	sum := k.keys[0].mac("presence", link[:])
+	return be.Uint32(sum[:]) >> 8
+}
+
 const (
 	tokenBytes = 1 + ChainSize + 4 + macSize
 	// TokenLen is the length of a token as text.

@@ -56,17 +56,34 @@ func (e *Engine) Beat(ctx context.Context, person, id uuid.UUID, r study.Report)
 }
 
 func (e *Engine) prepare(ctx context.Context, s studydb.Session, r study.Report) (study.Beat, error) {
-	claim, err := study.NewClaim(r.Spans, s.DurationMS, e.o.Policy)
+	claim, err := study.NewClaim(r, s.Meta, e.o.Policy)
 	if err != nil {
 		return study.Beat{}, err
 	}
-	m, err := e.manifest(ctx, s.AssetID)
+	needs, err := e.needs(ctx, s, claim.Runs)
 	if err != nil {
 		return study.Beat{}, err
+	}
+	if r.Reply != nil {
+		if err := e.grade(ctx, s, r.Reply); err != nil {
+			return study.Beat{}, err
+		}
 	}
 	// A token that is not ours leaves the chain empty, which is never the right one.
 	chain, _ := e.o.Keys.OpenToken(r.Token, s.ID, r.Seq)
-	return study.Beat{Seq: r.Seq, Chain: chain, Claim: claim, Needs: needs(m, claim.Runs), Report: study.PackReport(r.State, r.Visible, r.Spans)}, nil
+	return study.Beat{Seq: r.Seq, Chain: chain, Claim: claim, Needs: needs, Reply: r.Reply, Report: study.PackReport(r)}, nil
+}
+
+// needs are the segments that a claim's runs lie in; a document is one.
+func (e *Engine) needs(ctx context.Context, s studydb.Session, runs []study.Run) ([]study.Segments, error) {
+	if s.Reading() {
+		return make([]study.Segments, len(runs)), nil
+	}
+	m, err := e.manifest(ctx, s.AssetID)
+	if err != nil {
+		return nil, err
+	}
+	return needs(m, runs), nil
 }
 
 // needs are the segments that each run lies in.

@@ -37,6 +37,7 @@ const (
 	// knownSessions bounds what is remembered of sessions, some 250 bytes each.
 	knownSessions = 200_000
 	knownAssets   = 2_000
+	knownLessons  = 2_000
 )
 
 // Engine judges and keeps. It is safe for many goroutines, and many engines
@@ -47,6 +48,7 @@ type Engine struct {
 	keeping    group[study.Row, studydb.Kept]
 	sessions   *memory[uuid.UUID, studydb.Session]
 	assets     *memory[uuid.UUID, *media.Manifest]
+	questions  *memory[uuid.UUID, []study.Question]
 	deliveries *deliveries
 }
 
@@ -62,6 +64,7 @@ func New(o Options) *Engine {
 		o.FlushEvery = flushEvery
 	}
 	e := &Engine{o: o, sessions: remember[uuid.UUID, studydb.Session](knownSessions), assets: remember[uuid.UUID, *media.Manifest](knownAssets)}
+	e.questions = remember[uuid.UUID, []study.Question](knownLessons)
 	e.judging = group[studyredis.Asked, studyredis.Judged]{run: e.judgeAll, max: batchSize, lanes: 2, timeout: batchTimeout}
 	e.keeping = group[study.Row, studydb.Kept]{run: e.keepAll, max: batchSize, lanes: 2, timeout: batchTimeout}
 	e.deliveries = newDeliveries(o.Evidence.Deliveries, o.FlushEvery, o.Logger)
@@ -85,6 +88,9 @@ func (e *Engine) judgeAll(ctx context.Context, asked []studyredis.Asked) ([]stud
 	for i := range asked {
 		b := &asked[i].Beat
 		b.Next = study.Link(b.Chain, asked[i].Who.Session, b.Seq, now, b.Report)
+		if e.o.Policy.ChecksPerHour > 0 {
+			b.Luck = e.o.Keys.Luck(b.Next)
+		}
 	}
 	return e.o.Hot.Judge(ctx, asked, now)
 }

@@ -59,7 +59,7 @@ func (e *Engine) open(ctx context.Context, r OpenRequest, lesson studydb.Lesson)
 	}
 	n := studydb.Session{Device: cutText(r.Device, maxDevice), SignIn: r.SignIn, Chain: study.NewChain(), Meta: study.Meta{
 		ID: id, PersonID: r.PersonID, EnrolmentID: r.EnrolmentID, LessonID: lesson.ID, AssetID: lesson.AssetID, OpenedMS: e.nowMS(), DurationMS: lesson.DurationMS,
-	}}
+	}, NeedS: e.o.Policy.Needed(lesson.DurationMS), WindowMS: e.o.Policy.CheckWindow.Milliseconds()}
 	opened, err := e.o.Evidence.Open(ctx, studydb.Opening{Session: n, Holder: holder, Last: last})
 	if err != nil {
 		return out, err

@@ -7,7 +7,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgtype"
 
 	"github.com/hourglass-lms/hourglass/internal/study"
@@ -33,10 +32,10 @@ const insertBeats = `
 	WITH p AS (
 		SELECT person_id, session_id FROM study_people WHERE person_id = ANY ($9) ORDER BY person_id FOR NO KEY UPDATE
 	)
-	INSERT INTO study_beats (day, session_id, seq, at_ms, credit_from_ms, credit_ms, report, chain)
-	SELECT r.day, r.session_id, r.seq, r.at_ms, r.credit_from_ms, r.credit_ms, r.report, r.chain
-	FROM unnest($1::date[], $2::uuid[], $3::int[], $4::bigint[], $5::bigint[], $6::int[], $7::bytea[], $8::bytea[], $9::uuid[])
-		AS r (day, session_id, seq, at_ms, credit_from_ms, credit_ms, report, chain, person_id)
+	INSERT INTO study_beats (day, session_id, seq, at_ms, credit_from_ms, credit_ms, report, chain, presence)
+	SELECT r.day, r.session_id, r.seq, r.at_ms, r.credit_from_ms, r.credit_ms, r.report, r.chain, nullif(r.presence, 0)
+	FROM unnest($1::date[], $2::uuid[], $3::int[], $4::bigint[], $5::bigint[], $6::int[], $7::bytea[], $8::bytea[], $9::uuid[], $10::smallint[])
+		AS r (day, session_id, seq, at_ms, credit_from_ms, credit_ms, report, chain, person_id, presence)
 	JOIN p USING (person_id, session_id)
 	ON CONFLICT DO NOTHING RETURNING session_id, seq`
 
@@ -54,13 +53,13 @@ func idOf(id uuid.UUID) pgtype.UUID { return pgtype.UUID{Bytes: id, Valid: true}
 func beatArgs(rows []study.Row) []any {
 	n := len(rows)
 	day, session, seq, at := make([]time.Time, n), make(ids, n), make([]int32, n), make([]int64, n)
-	creditFrom, credit, report, chain, person := make([]int64, n), make([]int32, n), make([][]byte, n), make([][]byte, n), make(ids, n)
+	creditFrom, credit, report, chain, person, presence := make([]int64, n), make([]int32, n), make([][]byte, n), make([][]byte, n), make(ids, n), make([]int16, n)
 	for i := range rows {
 		r := &rows[i]
 		day[i], session[i], seq[i], at[i] = dayOf(r.Meta.OpenedMS), idOf(r.Meta.ID), int32(r.Seq), r.AtMS
-		creditFrom[i], credit[i], report[i], chain[i], person[i] = r.CreditFromMS, int32(r.CreditMS), r.Report, r.Chain[:], idOf(r.Meta.PersonID)
+		creditFrom[i], credit[i], report[i], chain[i], person[i], presence[i] = r.CreditFromMS, int32(r.CreditMS), r.Report, r.Chain[:], idOf(r.Meta.PersonID), int16(r.Presence)
 	}
-	return []any{day, session, seq, at, creditFrom, credit, report, chain, person}
+	return []any{day, session, seq, at, creditFrom, credit, report, chain, person, presence}
 }
 
 // insert writes rows and says which of them are new.
@@ -76,33 +75,6 @@ func insert(ctx context.Context, q pg.Querier, rows []study.Row) (map[beatID]boo
 		return nil
 	})
 	return fresh, pg.Translate(err)
-}
-
-// execer is a transaction or the pool.
-type execer interface {
-	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
-}
-
-// snapshot writes what the lessons come to as of these rows; no two may be of one lesson.
-func snapshot(ctx context.Context, q execer, rows []study.Row) error {
-	n := len(rows)
-	enrolment, lesson, session, seq := make(ids, n), make(ids, n), make(ids, n), make([]int32, n)
-	verified, coveredS, covered := make([]int64, n), make([]int64, n), make([][]byte, n)
-	partFrom, partTo, resume := make([]int64, n), make([]int64, n), make([]int64, n)
-	for i, r := range rows {
-		enrolment[i], lesson[i], session[i], seq[i] = idOf(r.Meta.EnrolmentID), idOf(r.Meta.LessonID), idOf(r.Meta.ID), int32(r.Seq)
-		verified[i], coveredS[i], covered[i] = r.VerifiedMS, r.CoveredS, append([]byte{}, r.Covered...)
-		partFrom[i], partTo[i], resume[i] = r.Part.From, r.Part.To, r.ResumeMS
-	}
-	// One that comes late must not replace one of a later beat: a session's id and its beats only grow.
-	_, err := q.Exec(ctx, `
-		INSERT INTO study_lessons AS l (enrolment_id, lesson_id, verified_ms, covered_s, covered, part_from, part_to, resume_ms, as_of_session, as_of_seq)
-		SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::int[], $5::bytea[], $6::bigint[], $7::bigint[], $8::bigint[], $9::uuid[], $10::int[])
-		ON CONFLICT (enrolment_id, lesson_id) DO UPDATE SET verified_ms = excluded.verified_ms, covered_s = excluded.covered_s, covered = excluded.covered,
-			part_from = excluded.part_from, part_to = excluded.part_to, resume_ms = excluded.resume_ms, as_of_session = excluded.as_of_session, as_of_seq = excluded.as_of_seq
-		WHERE l.verified_ms <= excluded.verified_ms AND (l.as_of_session <> excluded.as_of_session OR l.as_of_seq < excluded.as_of_seq)`,
-		enrolment, lesson, verified, coveredS, covered, partFrom, partTo, resume, session, seq)
-	return pg.Translate(err)
 }
 
 // snapshotEvery bounds how many beats a rebuild replays.

@@ -45,16 +45,17 @@ func (s *Store) Open(ctx context.Context, o Opening) (out Opened, err error) {
 			return ErrOvertaken
 		}
 		if holder != uuid.Nil {
-			if person.UntilMS, err = s.settle(ctx, tx, holder, o.Last, o.Session.OpenedMS); err != nil {
+			if person, err = s.settle(ctx, tx, person, holder, o.Last, o.Session.OpenedMS); err != nil {
 				return err
 			}
 		}
-		out.Session, out.Person = o.Session, person
+		out.Session, out.Person = o.Session, person.Person
+		out.Session.UncheckedMS, out.Session.WindowMS = person.uncheckedMS, o.Session.WindowMS*person.windowPercent/100
 		out.Person.Fence++
 		out.Session.Fence = out.Person.Fence
 		// Never before what was credited already, should the clock of this server be behind.
 		out.Session.OpenedMS = max(o.Session.OpenedMS, person.UntilMS)
-		if err := insertSession(ctx, tx.Pgx(), out.Session, person.UntilMS); err != nil {
+		if err := insertSession(ctx, tx.Pgx(), out.Session, person); err != nil {
 			return err
 		}
 		out.State, err = freshState(ctx, tx.Pgx(), out.Session)
@@ -66,28 +67,37 @@ func (s *Store) Open(ctx context.Context, o Opening) (out Opened, err error) {
 	return out, nil
 }
 
+// person is what is kept of a person beside their sessions.
+type person struct {
+	study.Person
+	uncheckedMS   int64
+	windowPercent int64
+}
+
 // lockPerson is the person's lease and open session, locked.
-func lockPerson(ctx context.Context, tx pgx.Tx, id uuid.UUID) (p study.Person, open uuid.UUID, err error) {
+func lockPerson(ctx context.Context, tx pgx.Tx, id uuid.UUID) (p person, open uuid.UUID, err error) {
 	if _, err = tx.Exec(ctx, `INSERT INTO study_people (person_id) VALUES ($1) ON CONFLICT DO NOTHING`, id); err != nil {
 		return p, open, pg.Translate(err)
 	}
 	var session *uuid.UUID
-	err = tx.QueryRow(ctx, `SELECT fence, until_ms, session_id FROM study_people WHERE person_id = $1 FOR NO KEY UPDATE`, id).Scan(&p.Fence, &p.UntilMS, &session)
+	err = tx.QueryRow(ctx, `
+		SELECT fence, until_ms, unchecked_ms, window_percent, session_id FROM study_people WHERE person_id = $1 FOR NO KEY UPDATE`, id).
+		Scan(&p.Fence, &p.UntilMS, &p.uncheckedMS, &p.windowPercent, &session)
 	if session != nil {
 		open = *session
 	}
 	return p, open, pg.Translate(err)
 }
 
-func insertSession(ctx context.Context, tx pgx.Tx, n Session, untilMS int64) error {
+func insertSession(ctx context.Context, tx pgx.Tx, n Session, p person) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO study_sessions (id, person_id, enrolment_id, lesson_id, asset_id, fence, opened_ms, duration_ms, chain, device, sign_in)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		n.ID, n.PersonID, n.EnrolmentID, n.LessonID, n.AssetID, n.Fence, n.OpenedMS, n.DurationMS, n.Chain[:], n.Device, n.SignIn)
+		INSERT INTO study_sessions (id, person_id, enrolment_id, lesson_id, asset_id, fence, opened_ms, duration_ms, unit_ms, need_s, window_ms, unchecked_ms, chain, device, sign_in)
+		VALUES ($1, $2, $3, $4, nullif($5, '00000000-0000-0000-0000-000000000000'::uuid), $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+		n.ID, n.PersonID, n.EnrolmentID, n.LessonID, n.AssetID, n.Fence, n.OpenedMS, n.DurationMS, n.UnitMS, n.NeedS, n.WindowMS, n.UncheckedMS, n.Chain[:], n.Device, n.SignIn)
 	if err != nil {
 		return pg.Translate(err)
 	}
-	_, err = tx.Exec(ctx, `UPDATE study_people SET fence = $2, session_id = $3, until_ms = $4 WHERE person_id = $1`, n.PersonID, n.Fence, n.ID, untilMS)
+	_, err = tx.Exec(ctx, `UPDATE study_people SET fence = $2, session_id = $3, until_ms = $4, unchecked_ms = $5 WHERE person_id = $1`, n.PersonID, n.Fence, n.ID, p.UntilMS, p.uncheckedMS)
 	if err != nil {
 		return pg.Translate(err)
 	}
@@ -99,15 +109,14 @@ func insertSession(ctx context.Context, tx pgx.Tx, n Session, untilMS int64) err
 // hot state knows one: it was judged, so it is kept.
 func (s *Store) Close(ctx context.Context, n Session, last *study.Row, atMS int64) error {
 	err := s.db.InTx(ctx, func(ctx context.Context, tx *pg.Tx) error {
-		_, open, err := lockPerson(ctx, tx.Pgx(), n.PersonID)
+		p, open, err := lockPerson(ctx, tx.Pgx(), n.PersonID)
 		if err != nil || open != n.ID {
 			return err
 		}
-		until, err := s.settle(ctx, tx, n.ID, last, atMS)
-		if err != nil {
+		if p, err = s.settle(ctx, tx, p, n.ID, last, atMS); err != nil {
 			return err
 		}
-		_, err = tx.Pgx().Exec(ctx, `UPDATE study_people SET session_id = NULL, until_ms = $2 WHERE person_id = $1`, n.PersonID, until)
+		_, err = tx.Pgx().Exec(ctx, `UPDATE study_people SET session_id = NULL, until_ms = $2, unchecked_ms = $3 WHERE person_id = $1`, n.PersonID, p.UntilMS, p.uncheckedMS)
 		return pg.Translate(err)
 	})
 	if err != nil {
@@ -144,31 +153,33 @@ func (s *Store) Refresh(ctx context.Context, person uuid.UUID) error {
 }
 
 // settle ends the open session of a person who is locked: its last beat is
-// kept, the lesson's figures are brought up to it, and the clock up to which
-// it was credited comes back.
-func (s *Store) settle(ctx context.Context, tx *pg.Tx, id uuid.UUID, last *study.Row, atMS int64) (untilMS int64, err error) {
+// kept, the lesson's figures are brought up to it, and the person comes back
+// with the clock up to which it was credited.
+func (s *Store) settle(ctx context.Context, tx *pg.Tx, p person, id uuid.UUID, last *study.Row, atMS int64) (person, error) {
 	if last != nil {
 		if _, err := s.keep(ctx, tx, []study.Row{*last}); err != nil {
-			return 0, err
+			return p, err
 		}
 	}
 	n, err := scanSession(tx.Pgx().QueryRow(ctx, selectSession+` WHERE s.id = $1`, id))
 	if err != nil {
-		return 0, err
+		return p, err
 	}
 	if _, err := tx.Pgx().Exec(ctx, `UPDATE study_sessions SET closed_ms = $2 WHERE id = $1 AND closed_ms IS NULL`, id, atMS); err != nil {
-		return 0, pg.Translate(err)
+		return p, pg.Translate(err)
 	}
 	if _, err := tx.Pgx().Exec(ctx, `UPDATE enrolments SET studied_at = greatest(studied_at, $2) WHERE id = $1`, n.EnrolmentID, time.UnixMilli(atMS).UTC()); err != nil {
-		return 0, pg.Translate(err)
+		return p, pg.Translate(err)
 	}
 	state, err := stateOf(ctx, tx.Pgx(), n)
 	if err != nil {
-		return 0, err
+		return p, err
 	}
 	row, any := state.LastRow(n.Meta)
 	if !any {
-		return n.OpenedMS, nil
+		p.UntilMS = n.OpenedMS
+		return p, nil
 	}
-	return max(n.OpenedMS, row.CreditFromMS+row.CreditMS), snapshot(ctx, tx.Pgx(), []study.Row{row})
+	p.UntilMS, p.uncheckedMS = max(n.OpenedMS, row.CreditFromMS+row.CreditMS), row.UncheckedMS
+	return p, snapshot(ctx, tx.Pgx(), []study.Row{row})
 }

@@ -2,6 +2,7 @@ package studydb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -19,16 +20,33 @@ func freshState(ctx context.Context, q pg.Querier, n Session) (study.State, erro
 
 // lessonState is the lesson as of the snapshot, and which beat that was.
 func lessonState(ctx context.Context, q pg.Querier, n Session) (s study.State, asOf uuid.UUID, seq int64, err error) {
-	s = study.State{Fence: n.Fence, OpenedMS: n.OpenedMS, LastMS: n.OpenedMS, DurationMS: n.DurationMS, Chain: n.Chain, Closed: n.ClosedMS > 0}
-	var covered []byte
+	s = study.State{
+		Fence: n.Fence, OpenedMS: n.OpenedMS, LastMS: n.OpenedMS, DurationMS: n.DurationMS, UnitMS: n.UnitMS, NeedS: n.NeedS, WindowMS: n.WindowMS,
+		Chain: n.Chain, Closed: n.ClosedMS > 0,
+	}
+	if err := q.QueryRow(ctx, `SELECT EXISTS (SELECT FROM lesson_completions WHERE enrolment_id = $1 AND lesson_id = $2)`, n.EnrolmentID, n.LessonID).Scan(&s.Completed); err != nil {
+		return s, asOf, 0, pg.Translate(err)
+	}
+	var covered, pending, check []byte
 	err = q.QueryRow(ctx, `
-		SELECT coalesce(l.verified_ms, 0), coalesce(l.covered_s, 0), coalesce(l.resume_ms, 0), coalesce(l.part_from, 0), coalesce(l.part_to, 0), coalesce(l.covered, ''),
-		       coalesce(l.as_of_session, '00000000-0000-0000-0000-000000000000'), coalesce(l.as_of_seq, 0),
-		       EXISTS (SELECT FROM lesson_completions d WHERE d.enrolment_id = $1 AND d.lesson_id = $2)
-		FROM (SELECT 1) one LEFT JOIN study_lessons l ON l.enrolment_id = $1 AND l.lesson_id = $2`, n.EnrolmentID, n.LessonID).
-		Scan(&s.VerifiedMS, &s.CoveredS, &s.ResumeMS, &s.Part.From, &s.Part.To, &covered, &asOf, &seq, &s.Completed)
+		SELECT verified_ms, pending_ms, forfeited_ms, unchecked_ms, covered_s, pending_s, resume_ms, part_from, part_to, covered, pending,
+		       check_id, check_by_ms, check_seq, check_wrong, check_extended, as_of_session, as_of_seq
+		FROM study_lessons WHERE enrolment_id = $1 AND lesson_id = $2`, n.EnrolmentID, n.LessonID).
+		Scan(&s.VerifiedMS, &s.PendingMS, &s.ForfeitedMS, &s.UncheckedMS, &s.CoveredS, &s.PendingS, &s.ResumeMS, &s.Part.From, &s.Part.To, &covered, &pending,
+			&check, &s.Check.ByMS, &s.Check.Seq, &s.Check.Wrong, &s.Check.Extended, &asOf, &seq)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return s, asOf, 0, pg.Translate(err)
+	}
 	s.Covered = covered
-	return s, asOf, seq, pg.Translate(err)
+	if len(pending) > 0 {
+		s.Pending = pending
+	}
+	copy(s.Check.ID[:], check)
+	if asOf != n.ID {
+		s.UncheckedMS, seq = n.UncheckedMS, 0
+		s.Rearm()
+	}
+	return s, asOf, seq, nil
 }
 
 // stateOf is a session as its evidence has it: the snapshot, and the beats
@@ -37,9 +55,6 @@ func stateOf(ctx context.Context, q pg.Querier, n Session) (s study.State, err e
 	s, asOf, seq, err := lessonState(ctx, q, n)
 	if err != nil {
 		return s, err
-	}
-	if asOf != n.ID {
-		seq = 0
 	}
 	if err := pastOf(ctx, q, n, asOf, &s); err != nil {
 		return s, err
@@ -51,14 +66,14 @@ func stateOf(ctx context.Context, q pg.Querier, n Session) (s study.State, err e
 	s.Delivered = delivered
 	// Two before the first that is replayed: the chain stands on them.
 	rows, err := q.Query(ctx, `
-		SELECT seq, at_ms, credit_from_ms, credit_ms, report, chain FROM study_beats
+		SELECT seq, at_ms, credit_from_ms, credit_ms, coalesce(presence, 0), report, chain FROM study_beats
 		WHERE day = $1 AND session_id = $2 AND seq > $3 ORDER BY seq`, dayOf(n.OpenedMS), n.ID, seq-2)
 	if err != nil {
 		return s, pg.Translate(err)
 	}
 	var r study.Row
 	var chain []byte
-	_, err = pgx.ForEachRow(rows, []any{&r.Seq, &r.AtMS, &r.CreditFromMS, &r.CreditMS, &r.Report, &chain}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&r.Seq, &r.AtMS, &r.CreditFromMS, &r.CreditMS, &r.Presence, &r.Report, &chain}, func() error {
 		r.Chain = study.Chain(chain)
 		if r.Seq > seq {
 			return s.Replay(r)
@@ -77,27 +92,34 @@ func pastOf(ctx context.Context, q pg.Querier, n Session, asOf uuid.UUID, s *stu
 		return pg.Translate(err)
 	}
 	rows, err := q.Query(ctx, `
-		SELECT b.seq, b.report, b.credit_ms FROM study_sessions s
+		SELECT b.seq, b.at_ms, b.report, b.credit_ms, coalesce(b.presence, 0), b.chain FROM study_sessions s
 		JOIN study_beats b ON b.session_id = s.id AND b.day = (to_timestamp(s.opened_ms / 1000) AT TIME ZONE 'UTC')::date
 		WHERE s.enrolment_id = $1 AND s.lesson_id = $2 AND s.fence < $3 ORDER BY s.fence, b.seq`, n.EnrolmentID, n.LessonID, n.Fence)
 	if err != nil {
 		return pg.Translate(err)
 	}
-	past := study.State{DurationMS: n.DurationMS}
+	past := study.State{DurationMS: n.DurationMS, WindowMS: n.WindowMS}
 	var r study.Row
-	_, err = pgx.ForEachRow(rows, []any{&r.Seq, &r.Report, &r.CreditMS}, func() error { return past.Replay(r) })
-	s.VerifiedMS, s.CoveredS, s.Covered, s.Part, s.ResumeMS = past.VerifiedMS, past.CoveredS, past.Covered, past.Part, past.ResumeMS
+	var chain []byte
+	_, err = pgx.ForEachRow(rows, []any{&r.Seq, &r.AtMS, &r.Report, &r.CreditMS, &r.Presence, &chain}, func() error {
+		r.Chain = study.Chain(chain)
+		return past.Replay(r)
+	})
+	s.VerifiedMS, s.PendingMS, s.ForfeitedMS, s.CoveredS, s.PendingS = past.VerifiedMS, past.PendingMS, past.ForfeitedMS, past.CoveredS, past.PendingS
+	s.Covered, s.Pending, s.Part, s.ResumeMS, s.Check = past.Covered, past.Pending, past.Part, past.ResumeMS, past.Check
+	s.Rearm()
 	return pg.Translate(err)
 }
 
 // Rebuild is the person and the state of a session as the evidence has them.
 func (s *Store) Rebuild(ctx context.Context, n Session) (p study.Person, state study.State, err error) {
-	err = s.db.InTx(ctx, func(ctx context.Context, tx *pg.Tx) (err error) {
+	err = s.db.InTx(ctx, func(ctx context.Context, tx *pg.Tx) error {
 		// The lock waits for a write under way, which would otherwise be missed.
-		var open uuid.UUID
-		if p, open, err = lockPerson(ctx, tx.Pgx(), n.PersonID); err != nil {
+		locked, open, err := lockPerson(ctx, tx.Pgx(), n.PersonID)
+		if err != nil {
 			return err
 		}
+		p = locked.Person
 		if state, err = stateOf(ctx, tx.Pgx(), n); err != nil {
 			return err
 		}

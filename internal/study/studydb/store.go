@@ -30,19 +30,24 @@ func New(db *pg.DB, completed Completed) *Store { return &Store{db, completed} }
 // Session is a session as it was opened.
 type Session struct {
 	study.Meta
-	Device   string
-	SignIn   []byte
-	Chain    study.Chain // its first link
-	ClosedMS int64       // 0: open
+	NeedS       int64 // see study.State
+	WindowMS    int64
+	UncheckedMS int64 // of the person when it opened
+	Device      string
+	SignIn      []byte
+	Chain       study.Chain // its first link
+	ClosedMS    int64       // 0: open
 }
 
 const selectSession = `
-	SELECT s.id, s.person_id, s.enrolment_id, s.lesson_id, s.asset_id, s.fence, s.opened_ms, s.duration_ms, s.device, s.sign_in, s.chain, coalesce(s.closed_ms, 0)
+	SELECT s.id, s.person_id, s.enrolment_id, s.lesson_id, coalesce(s.asset_id, '00000000-0000-0000-0000-000000000000'), s.fence,
+	       s.opened_ms, s.duration_ms, s.unit_ms, s.need_s, s.window_ms, s.unchecked_ms, s.device, s.sign_in, s.chain, coalesce(s.closed_ms, 0)
 	FROM study_sessions s`
 
 func scanSession(row pgx.Row) (s Session, err error) {
 	var chain []byte
-	err = row.Scan(&s.ID, &s.PersonID, &s.EnrolmentID, &s.LessonID, &s.AssetID, &s.Fence, &s.OpenedMS, &s.DurationMS, &s.Device, &s.SignIn, &chain, &s.ClosedMS)
+	err = row.Scan(&s.ID, &s.PersonID, &s.EnrolmentID, &s.LessonID, &s.AssetID, &s.Fence,
+		&s.OpenedMS, &s.DurationMS, &s.UnitMS, &s.NeedS, &s.WindowMS, &s.UncheckedMS, &s.Device, &s.SignIn, &chain, &s.ClosedMS)
 	if err != nil {
 		return s, pg.Translate(err)
 	}
@@ -88,6 +93,21 @@ func (s *Store) Lesson(ctx context.Context, id uuid.UUID) (l Lesson, err error) 
 		return l, fmt.Errorf("lesson %s: %w", id, pg.Translate(err))
 	}
 	return l, nil
+}
+
+// Questions are a lesson's own, in the order of their moments.
+func (s *Store) Questions(ctx context.Context, lesson uuid.UUID) ([]study.Question, error) {
+	rows, err := s.db.Pool().Query(ctx, `
+		SELECT at_ms, prompt, ARRAY(SELECT jsonb_array_elements_text(choices)), right_mask, kind = 'multiple'
+		FROM lesson_questions WHERE lesson_id = $1 ORDER BY at_ms, position`, lesson)
+	if err != nil {
+		return nil, fmt.Errorf("questions of lesson %s: %w", lesson, pg.Translate(err))
+	}
+	out, err := pgx.CollectRows(rows, pgx.RowToStructByPos[study.Question])
+	if err != nil {
+		return nil, fmt.Errorf("questions of lesson %s: %w", lesson, pg.Translate(err))
+	}
+	return out, nil
 }
 
 // Delivery is all that was sent to a session so far.

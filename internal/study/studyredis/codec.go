@@ -9,45 +9,65 @@ import (
 
 // The layout of a state is the format STATE of judge.lua: big-endian, without gaps.
 
+// The bits of a state's flags.
 const (
-	flagClosed    = 1
-	flagCompleted = 2
-	headerSize    = 1 + 8 + 4 + 8 + 8 + 4 + 8 + 8 + 4 + 4 + 4 + 8 + 4 + 4 + 4 + 2*study.ChainSize + 3*2
+	flagClosed = 1 << iota
+	flagCompleted
+	flagWrong
+	flagExtended
 )
+
+const headerSize = 2 + 8 + 4 + 2*8 + 4*4 + 8 + 3*4 + 8 + 4*4 + 8 + 3*4 + 2*study.ChainSize + len(study.CheckID{}) + 8 + 4 + 5*2
 
 var be = binary.BigEndian
 
+func flagsOf(s *study.State) (flags byte) {
+	for i, set := range [...]bool{s.Closed, s.Completed, s.Check.Wrong, s.Check.Extended} {
+		if set {
+			flags |= 1 << i
+		}
+	}
+	return flags
+}
+
 func packState(s *study.State) []byte {
-	b := make([]byte, 0, headerSize+len(s.Report)+len(s.Covered)+len(s.Delivered))
-	var flags byte
-	if s.Closed {
-		flags |= flagClosed
+	pendingAt := 0
+	for pendingAt < len(s.Pending) && s.Pending[pendingAt] == 0 {
+		pendingAt++
 	}
-	if s.Completed {
-		flags |= flagCompleted
-	}
-	b = append(b, flags)
+	pending := s.Pending[pendingAt:]
+	b := make([]byte, 0, headerSize+len(s.Report)+len(s.Covered)+len(pending)+len(s.Delivered))
+	b = append(b, flagsOf(s), byte(s.Outcome))
 	b = be.AppendUint64(b, uint64(s.Fence))
 	b = be.AppendUint32(b, uint32(s.Seq))
 	b = be.AppendUint64(b, uint64(s.OpenedMS))
 	b = be.AppendUint64(b, uint64(s.LastMS))
-	b = be.AppendUint32(b, uint32(s.DurationMS))
+	for _, n := range []int64{s.DurationMS, s.UnitMS, s.NeedS, s.WindowMS} {
+		b = be.AppendUint32(b, uint32(n))
+	}
 	b = be.AppendUint64(b, uint64(s.VerifiedMS))
+	for _, n := range []int64{s.PendingMS, s.ForfeitedMS, s.UncheckedMS} {
+		b = be.AppendUint32(b, uint32(n))
+	}
 	b = be.AppendUint64(b, uint64(s.DeliveredMS))
-	b = be.AppendUint32(b, uint32(s.ResumeMS))
-	b = be.AppendUint32(b, uint32(s.CoveredS))
-	b = be.AppendUint32(b, uint32(s.CompletedSeq))
+	for _, n := range []int64{s.ResumeMS, s.CoveredS, s.PendingS, s.CompletedSeq} {
+		b = be.AppendUint32(b, uint32(n))
+	}
 	b = be.AppendUint64(b, uint64(s.CreditFromMS))
-	b = be.AppendUint32(b, uint32(s.CreditMS))
-	b = be.AppendUint32(b, uint32(s.Part.From))
-	b = be.AppendUint32(b, uint32(s.Part.To))
+	for _, n := range []int64{s.CreditMS, s.Part.From, s.Part.To} {
+		b = be.AppendUint32(b, uint32(n))
+	}
 	b = append(b, s.PrevChain[:]...)
 	b = append(b, s.Chain[:]...)
-	b = be.AppendUint16(b, uint16(len(s.Report)))
-	b = be.AppendUint16(b, uint16(len(s.Covered)))
-	b = be.AppendUint16(b, uint16(len(s.Delivered)))
+	b = append(b, s.Check.ID[:]...)
+	b = be.AppendUint64(b, uint64(s.Check.ByMS))
+	b = be.AppendUint32(b, uint32(s.Check.Seq))
+	for _, n := range []int{len(s.Report), len(s.Covered), pendingAt, len(pending), len(s.Delivered)} {
+		b = be.AppendUint16(b, uint16(n))
+	}
 	b = append(b, s.Report...)
 	b = append(b, s.Covered...)
+	b = append(b, pending...)
 	return append(b, s.Delivered...)
 }
 
@@ -72,28 +92,40 @@ func unpackState(text string) (s study.State, err error) {
 	c := cut{[]byte(text)}
 	flags := c.take(1)[0]
 	s.Closed, s.Completed = flags&flagClosed != 0, flags&flagCompleted != 0
-	s.Fence, s.Seq, s.OpenedMS, s.LastMS, s.DurationMS = c.u64(), c.u32(), c.u64(), c.u64(), c.u32()
-	s.VerifiedMS, s.DeliveredMS, s.ResumeMS, s.CoveredS, s.CompletedSeq = c.u64(), c.u64(), c.u32(), c.u32(), c.u32()
+	s.Check.Wrong, s.Check.Extended = flags&flagWrong != 0, flags&flagExtended != 0
+	s.Outcome = study.Outcome(c.take(1)[0])
+	s.Fence, s.Seq, s.OpenedMS, s.LastMS = c.u64(), c.u32(), c.u64(), c.u64()
+	s.DurationMS, s.UnitMS, s.NeedS, s.WindowMS = c.u32(), c.u32(), c.u32(), c.u32()
+	s.VerifiedMS, s.PendingMS, s.ForfeitedMS, s.UncheckedMS = c.u64(), c.u32(), c.u32(), c.u32()
+	s.DeliveredMS, s.ResumeMS, s.CoveredS, s.PendingS, s.CompletedSeq = c.u64(), c.u32(), c.u32(), c.u32(), c.u32()
 	s.CreditFromMS, s.CreditMS = c.u64(), c.u32()
 	s.Part = study.Run{From: c.u32(), To: c.u32()}
 	s.PrevChain, s.Chain = study.Chain(c.take(study.ChainSize)), study.Chain(c.take(study.ChainSize))
-	reported, covered, delivered := c.u16(), c.u16(), c.u16()
-	if len(c.b) != reported+covered+delivered {
+	s.Check.ID = study.CheckID(c.take(len(s.Check.ID)))
+	s.Check.ByMS, s.Check.Seq = c.u64(), c.u32()
+	reported, covered, pendingAt, pending, delivered := c.u16(), c.u16(), c.u16(), c.u16(), c.u16()
+	if len(c.b) != reported+covered+pending+delivered {
 		return s, errState
 	}
-	s.Report, s.Covered, s.Delivered = c.take(reported), c.take(covered), c.take(delivered)
+	s.Report, s.Covered = c.take(reported), c.take(covered)
+	if pending > 0 {
+		s.Pending = append(make(study.Bits, pendingAt, pendingAt+pending), c.take(pending)...)
+	}
+	s.Delivered = c.take(delivered)
 	return s, nil
 }
 
 // packBeat writes a beat as read_beat of judge.lua reads it.
 func packBeat(b study.Beat) []byte {
-	out := make([]byte, 0, 51+16*len(b.Claim.Runs)+len(b.Report))
+	out := make([]byte, 0, 56+16*len(b.Claim.Runs)+len(b.Report))
 	out = be.AppendUint32(out, uint32(b.Seq))
 	out = append(out, b.Chain[:]...)
 	out = append(out, b.Next[:]...)
 	out = be.AppendUint64(out, uint64(b.Claim.WallMS))
 	out = be.AppendUint64(out, uint64(b.Claim.MediaMS))
 	out = be.AppendUint32(out, uint32(int32(b.Claim.Playhead)))
+	out = be.AppendUint32(out, b.Luck)
+	out = append(out, replyOf(b.Reply))
 	out = append(out, byte(len(b.Claim.Runs)))
 	out = be.AppendUint16(out, uint16(len(b.Report)))
 	for i, r := range b.Claim.Runs {
@@ -105,13 +137,30 @@ func packBeat(b study.Beat) []byte {
 	return append(out, b.Report...)
 }
 
+// replyOf says what kind of reply a beat has; its id and choices are in the report.
+func replyOf(r *study.Reply) byte {
+	switch {
+	case r == nil:
+		return 0
+	case r.MoreTime:
+		return 3
+	case r.Right:
+		return 2
+	}
+	return 1
+}
+
 func packPerson(p study.Person) []byte {
 	return be.AppendUint64(be.AppendUint64(nil, uint64(p.Fence)), uint64(p.UntilMS))
 }
 
 func packPolicy(p study.Policy) []byte {
 	var b []byte
-	for _, n := range []int64{int64(p.MaxRate), p.LookAhead.Milliseconds(), p.Grace.Milliseconds(), int64(p.CompleteShare), keep.Milliseconds()} {
+	var mean int64
+	if p.ChecksPerHour > 0 {
+		mean = p.MeanGap()
+	}
+	for _, n := range []int64{int64(p.MaxRate), p.LookAhead.Milliseconds(), p.Grace.Milliseconds(), int64(max(0, p.ChecksPerHour)), mean, p.CheckGap.Milliseconds(), keep.Milliseconds()} {
 		b = be.AppendUint64(b, uint64(n))
 	}
 	return b

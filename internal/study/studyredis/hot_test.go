@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	goredis "github.com/redis/go-redis/v9"
@@ -35,23 +36,28 @@ type twin struct {
 func TestTheScriptJudgesAsTheRulesDo(t *testing.T) {
 	t.Parallel()
 	client := redistest.New(t)
-	p := study.Policy{}.OrDefaults()
-	hot := studyredis.New(client, p)
+	policies := []study.Policy{{}, {ChecksPerHour: 3}, {ChecksPerHour: 60, CheckGap: 5 * time.Second, CheckWindow: 30 * time.Second}}
 	seed := uint64(20261124)
-	counts := map[study.Verdict]int{}
-	for history := range 150 {
+	verdicts, outcomes := map[study.Verdict]int{}, map[study.Outcome]int{}
+	for history := range 300 {
 		rng := rand.New(rand.NewPCG(seed, uint64(history)))
-		w := &twin{t: t, rng: rng, p: p, hot: hot, who: studyredis.Who{Person: uuid.New()}, now: 1_700_000_000_000}
+		p := policies[history%len(policies)].OrDefaults()
+		w := &twin{t: t, rng: rng, p: p, hot: studyredis.New(client, p), who: studyredis.Who{Person: uuid.New()}, now: 1_700_000_000_000}
 		w.open()
 		for range 40 {
-			v := w.step()
-			counts[v]++
+			verdicts[w.step()]++
+			outcomes[w.s.Outcome]++
 			w.compare(history)
 		}
 	}
-	for v := study.Accepted; v <= study.TooEarly; v++ {
-		if v != study.Missing && counts[v] == 0 {
-			t.Errorf("no history came to verdict %d: %v", v, counts)
+	for v := study.Accepted; v <= study.Enough; v++ {
+		if v != study.Missing && verdicts[v] == 0 {
+			t.Errorf("no history came to verdict %d: %v", v, verdicts)
+		}
+	}
+	for o := study.Confirmed; o <= study.Extended; o++ {
+		if outcomes[o] == 0 {
+			t.Errorf("no history came to outcome %d: %v", o, outcomes)
 		}
 	}
 }
@@ -59,9 +65,19 @@ func TestTheScriptJudgesAsTheRulesDo(t *testing.T) {
 func (w *twin) open() {
 	w.person.Fence++
 	w.who.Session = uuid.New()
+	check := w.s.Check
 	w.s = study.State{
 		Fence: w.person.Fence, OpenedMS: w.now, LastMS: w.now, DurationMS: w.rng.Int64N(600_000) + 1, Chain: study.NewChain(),
-		VerifiedMS: w.s.VerifiedMS, Covered: study.Bits{}, Delivered: study.Bits{}, Report: []byte{},
+		WindowMS: w.p.CheckWindow.Milliseconds(), VerifiedMS: w.s.VerifiedMS, UncheckedMS: w.s.UncheckedMS, Covered: study.Bits{}, Delivered: study.Bits{}, Report: []byte{},
+	}
+	w.s.NeedS = w.p.Needed(w.s.DurationMS)
+	if w.rng.IntN(3) == 0 { // to be read: pages of 8 s, of which 2 are needed
+		w.s.DurationMS = (w.rng.Int64N(9) + 1) * 8000
+		w.s.UnitMS, w.s.NeedS, w.s.VerifiedMS = 8000, 2, 0
+	}
+	if w.rng.IntN(2) == 0 {
+		w.s.Check = check
+		w.s.Rearm()
 	}
 	w.chains = []study.Chain{w.s.Chain}
 	if err := w.hot.Put(context.Background(), w.who, w.person, &w.s); err != nil {
@@ -128,11 +144,15 @@ func (w *twin) beat() study.Verdict {
 			at = w.rng.Int64N(w.s.DurationMS)
 		}
 	}
-	claim, err := study.NewClaim(spans, w.s.DurationMS, w.p)
+	claim, err := study.NewClaim(study.Report{Visible: true, Spans: spans}, study.Meta{DurationMS: w.s.DurationMS}, w.p)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	b := study.Beat{Seq: w.s.Seq + 1, Chain: w.s.Chain, Claim: claim, Report: study.PackReport(study.Playing, true, spans)}
+	reply := w.reply()
+	b := study.Beat{
+		Seq: w.s.Seq + 1, Chain: w.s.Chain, Claim: claim, Reply: reply, Luck: w.rng.Uint32N(1 << 24),
+		Report: study.PackReport(study.Report{State: study.Playing, Visible: true, Spans: spans, Reply: reply}),
+	}
 	switch w.rng.IntN(12) {
 	case 0:
 		b.Seq += w.rng.Int64N(3) - 1
@@ -166,6 +186,18 @@ func (w *twin) beat() study.Verdict {
 	return want
 }
 
+// reply answers the open check now and then, rightly or not; and seldom one that is not open.
+func (w *twin) reply() *study.Reply {
+	r := &study.Reply{ID: w.s.Check.ID, Mask: uint16(w.rng.IntN(4)), Right: w.rng.IntN(2) == 0, MoreTime: w.rng.IntN(5) == 0}
+	switch {
+	case w.rng.IntN(30) == 0:
+		r.ID[0]++
+	case !w.s.Check.Open() || w.rng.IntN(3) > 0:
+		return nil
+	}
+	return r
+}
+
 func (w *twin) compare(history int) {
 	got, found, err := w.hot.Session(context.Background(), w.who)
 	if err != nil || !found {
@@ -179,6 +211,7 @@ func (w *twin) compare(history int) {
 // normal makes nil and empty alike.
 func normal(s study.State) study.State {
 	s.Report = append([]byte{}, s.Report...)
+	s.Pending = append(study.Bits{}, s.Pending...)
 	s.Covered = append(study.Bits{}, s.Covered...)
 	s.Delivered = append(study.Bits{}, s.Delivered...)
 	return s
@@ -197,18 +230,18 @@ func travelTogether(t *testing.T, client goredis.UniversalClient) {
 	var asked []studyredis.Asked
 	for i := range 300 {
 		w := studyredis.Who{Person: uuid.New(), Session: uuid.New()}
-		s := study.State{Fence: 1, OpenedMS: 1000, LastMS: 1000, DurationMS: 60_000, Chain: study.NewChain(), Delivered: study.Bits{1}}
+		s := study.State{Fence: 1, OpenedMS: 1000, LastMS: 1000, DurationMS: 60_000, NeedS: 57, Chain: study.NewChain(), Delivered: study.Bits{1}}
 		if i%3 != 0 { // every third has no state
 			if err := hot.Put(t.Context(), w, study.Person{Fence: 1}, &s); err != nil {
 				t.Fatal(err)
 			}
 		}
 		spans := []study.Span{{FromMS: 0, ToMS: 3000, Rate: 100}}
-		claim, err := study.NewClaim(spans, 60_000, p)
+		claim, err := study.NewClaim(study.Report{Visible: true, Spans: spans}, study.Meta{DurationMS: 60_000}, p)
 		if err != nil {
 			t.Fatal(err)
 		}
-		asked = append(asked, studyredis.Asked{Who: w, Beat: study.Beat{Seq: 1, Chain: s.Chain, Claim: claim, Needs: []study.Segments{{}}, Report: study.PackReport(0, true, spans)}})
+		asked = append(asked, studyredis.Asked{Who: w, Beat: study.Beat{Seq: 1, Chain: s.Chain, Claim: claim, Needs: []study.Segments{{}}, Report: study.PackReport(study.Report{Visible: true, Spans: spans})}})
 	}
 	got, err := hot.Judge(t.Context(), asked, 5000)
 	if err != nil {
