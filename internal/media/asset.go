@@ -45,6 +45,8 @@ const (
 	maxFilename = 255
 	// MaxDocument bounds a PDF; a reader on a phone would not load a larger one.
 	MaxDocument = 64 << 20
+	// MaxPages bounds a PDF's pages: reading all of them must fit into a lesson.
+	MaxPages = 2000
 )
 
 // Asset is an uploaded file and what became of it.

@@ -1,0 +1,71 @@
+package catalog
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/hourglass-lms/hourglass/internal/media"
+)
+
+// Plan is how a document is read: so many pages, each of which counts at least
+// and at most so many seconds.
+type Plan struct {
+	Pages    int // of a PDF its pages, of a text its units; at least 1
+	PageMinS int // what completes a page; 1 to PageMaxS
+	PageMaxS int // what of a page counts at most
+}
+
+const (
+	// MaxReadingS bounds the reading time of a whole document, as a video's length is bounded.
+	MaxReadingS = 24 * 60 * 60
+	// The times of a page when its author gives none.
+	defaultPageMinS = 20
+	defaultPageMaxS = 120
+	// unitRunes is how much text is one page: about what a screen or two hold.
+	unitRunes = 1500
+)
+
+// ReadingPlan spreads the least and the most seconds of a whole document over
+// its pages; 0 seconds means by length. Every page has the same, rounded up.
+// Where both cannot be had the most wins: less time would never complete.
+func ReadingPlan(pages, minS, maxS int) Plan {
+	p := Plan{Pages: min(max(pages, 1), media.MaxPages), PageMinS: defaultPageMinS, PageMaxS: defaultPageMaxS}
+	if minS > 0 {
+		p.PageMinS = share(minS, p.Pages)
+	}
+	if maxS > 0 {
+		p.PageMaxS = share(maxS, p.Pages)
+	} else {
+		p.PageMaxS = max(p.PageMaxS, p.PageMinS)
+	}
+	p.PageMaxS = max(1, min(p.PageMaxS, MaxReadingS/p.Pages))
+	p.PageMinS = min(p.PageMinS, p.PageMaxS)
+	return p
+}
+
+// share is a page's part of seconds, rounded up. Bounded first, so that no sum overflows.
+func share(seconds, pages int) int { return (min(seconds, MaxReadingS) + pages - 1) / pages }
+
+// MinS is what reading the whole document takes at least.
+func (p Plan) MinS() int { return p.Pages * p.PageMinS }
+
+// MaxS is what reading it counts at most.
+func (p Plan) MaxS() int { return p.Pages * p.PageMaxS }
+
+// TextPages is how many units a text is divided into by its length: one for
+// each 1,500 characters begun, and one for a text without any.
+func TextPages(markdown string) int {
+	runes := utf8.RuneCountInString(strings.TrimSpace(markdown))
+	return max(1, (runes+unitRunes-1)/unitRunes)
+}
+
+// ReadIn is the language a text is divided in: the course's where it is
+// written, else the other. Whoever reads the other language reads as many
+// units, or what they have read would not fit when they change it.
+func ReadIn(body Text, courseLanguage string) string {
+	other := map[string]string{"zh": "en", "en": "zh"}[courseLanguage]
+	if strings.TrimSpace(in(body, courseLanguage)) == "" && strings.TrimSpace(in(body, other)) != "" {
+		return other
+	}
+	return courseLanguage
+}
