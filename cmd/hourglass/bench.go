@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"time"
 
@@ -19,29 +20,43 @@ type benchCmd struct {
 type benchStudyCmd struct {
 	Rounds   int           `default:"7" help:"Rounds of each kind."`
 	Round    time.Duration `default:"3s" help:"Length of a round."`
-	Learners int           `default:"4000" help:"Open sessions."`
-	Conns    int           `default:"128" help:"Connections of the load."`
+	Learners int           `default:"10000" help:"Open sessions."`
+	Sizes    []int         `default:"1000,10000,100000" help:"Numbers of open sessions to compare; 1000000 takes some ten minutes and 4 GB."`
+	Conns    int           `default:"512" help:"Connections of the load."`
 	JSON     bool          `help:"Print one JSON object."`
 }
 
 // Run measures and prints.
-func (cmd benchStudyCmd) Run(ctx context.Context, io streams) error {
-	r, err := bench.Study(ctx, bench.StudyOptions{Rounds: cmd.Rounds, Round: cmd.Round, Learners: cmd.Learners, Conns: cmd.Conns, Log: io.err})
+func (cmd benchStudyCmd) Run(ctx context.Context, s streams) error {
+	r, err := bench.Study(ctx, bench.StudyOptions{Rounds: cmd.Rounds, Round: cmd.Round, Learners: cmd.Learners, Conns: cmd.Conns, Sizes: cmd.Sizes, Log: s.err})
 	if err != nil {
 		return err
 	}
 	if cmd.JSON {
-		return json.NewEncoder(io.out).Encode(r)
+		return json.NewEncoder(s.out).Encode(r)
 	}
-	_, err = fmt.Fprintf(io.out, `empty endpoint        %8.0f requests/s
-beats acknowledged    %8.0f beats/s
+	return printStudy(s.out, r)
+}
+
+func printStudy(w io.Writer, r bench.StudyReport) error {
+	if _, err := fmt.Fprintf(w, `empty endpoint        %8.0f requests/s   processor: server %.1f µs, load %.1f µs
+beats acknowledged    %8.0f beats/s      processor: server %.1f µs, load %.1f µs, PostgreSQL %.1f µs, Redis %.1f µs
 ratio                 %8.2f
 at half that load     %8.1f ms median, %.1f ms 99th percentile
 at full load          %8.1f ms median, %.1f ms 99th percentile
 Redis                 %8.0f bytes a session
 evidence              %8.0f bytes a beat
-%d rounds of %.0f s each, %d sessions, %d connections; %d beats acknowledged, all found in PostgreSQL
-`, r.BareFiberRPS, r.BeatsRPS, r.BeatsRatio, r.BeatsP50MS, r.BeatsP99MS, r.FullP50MS, r.FullP99MS, r.RedisBytesPerSession, r.EvidenceBytesPerBeat,
+`, r.BareFiberRPS, r.BareCPU.Server, r.BareCPU.Load, r.BeatsRPS, r.BeatCPU.Server, r.BeatCPU.Load, r.BeatCPU.Postgres, r.BeatCPU.Redis,
+		r.BeatsRatio, r.BeatsP50MS, r.BeatsP99MS, r.FullP50MS, r.FullP99MS, r.RedisBytesPerSession, r.EvidenceBytesPerBeat); err != nil {
+		return err
+	}
+	for _, s := range r.Sizes {
+		if _, err := fmt.Fprintf(w, "%9d sessions    %8.0f beats/s, ratio %.2f, Redis %.0f bytes a session; processor: server %.1f µs, PostgreSQL %.1f µs, Redis %.1f µs\n",
+			s.Sessions, s.BeatsRPS, s.BeatsRatio, s.RedisBytesPerSession, s.BeatCPU.Server, s.BeatCPU.Postgres, s.BeatCPU.Redis); err != nil {
+			return err
+		}
+	}
+	_, err := fmt.Fprintf(w, "%d rounds of %.0f s each, %d sessions, %d connections; %d beats acknowledged, all found in PostgreSQL\n",
 		r.Rounds, r.RoundSeconds, r.Learners, r.Connections, r.Beats)
 	return err
 }

@@ -12,14 +12,24 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/hourglass-lms/hourglass/internal/study"
 )
 
-// learner sends the beats of one session.
+// cookieLen is the length of a sign-in token as text.
+const cookieLen = 43
+
+// learner sends the beats of one session. It holds no pointers: a million of
+// them are nothing to a collector.
 type learner struct {
-	cookie, path, token string
-	seq                 int64
-	at                  int64 // playhead, ms
-	last                time.Time
+	session uuid.UUID
+	cookie  [cookieLen]byte
+	token   [study.TokenLen]byte
+	seq     int64
+	at      int64 // playhead, ms
+	last    int64 // when the last beat was sent, Unix ms
 }
 
 // wire is a connection that is spoken to by hand, so that the load takes as
@@ -48,17 +58,26 @@ type result struct {
 	latencies latencies
 }
 
-// load sends for so long over so many connections, each with learners of its
-// own; rate > 0 spaces the requests to that many a second over all.
-func load(ctx context.Context, address string, conns int, length time.Duration, rate float64, learners []*learner, send func(*learner, *wire) error) (r result, err error) {
+// run is one run of the load over some learners.
+type run struct {
+	address  string
+	conns    int
+	length   time.Duration // 0: until every learner sent once
+	rate     float64       // requests a second over all connections; 0: as fast as they are answered
+	learners []learner
+	send     func(*learner, *wire) error
+	begin    time.Time
+}
+
+// load sends over so many connections, each with learners of its own.
+func load(ctx context.Context, o run) (r result, err error) {
 	var mu sync.Mutex
 	var wait sync.WaitGroup
-	begin := time.Now()
-	end := begin.Add(length)
-	conns = min(conns, len(learners))
-	for n := range conns {
+	o.begin = time.Now()
+	o.conns = min(o.conns, len(o.learners))
+	for n := range o.conns {
 		wait.Go(func() {
-			took, failure := one(ctx, address, begin, end, n, conns, rate, learners, send)
+			took, failure := o.one(ctx, n)
 			mu.Lock()
 			defer mu.Unlock()
 			r.latencies = append(r.latencies, took...)
@@ -67,46 +86,55 @@ func load(ctx context.Context, address string, conns int, length time.Duration, 
 	}
 	wait.Wait()
 	r.count = int64(len(r.latencies))
-	r.rate = float64(r.count) / time.Since(begin).Seconds()
+	r.rate = float64(r.count) / time.Since(o.begin).Seconds()
 	return r, err
 }
 
-func one(ctx context.Context, address string, begin, end time.Time, n, conns int, rate float64, learners []*learner, send func(*learner, *wire) error) (took latencies, err error) {
-	c, err := net.Dial("tcp", address)
+// one is what connection n does.
+func (o *run) one(ctx context.Context, n int) (took latencies, err error) {
+	c, err := net.Dial("tcp", o.address)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = c.Close() }()
 	w := &wire{conn: c, in: bufio.NewReaderSize(c, 16<<10)}
+	// Every connection has learners of its own: nobody has two requests at once.
+	at := n
 	for k := 0; ctx.Err() == nil; k++ {
 		start := time.Now()
-		if rate > 0 {
+		if o.rate > 0 {
 			// Measured from when it was due: a request that had to wait for the one before has waited.
-			start = begin.Add(time.Duration(float64(k*conns+n) / rate * float64(time.Second)))
+			start = o.begin.Add(time.Duration(float64(k*o.conns+n) / o.rate * float64(time.Second)))
 			time.Sleep(time.Until(start))
 		}
-		if !start.Before(end) {
+		if o.length > 0 && !start.Before(o.begin.Add(o.length)) {
 			return took, nil
 		}
-		// Every connection has learners of its own: nobody has two at once.
-		if err := send(learners[n+k%(len(learners)/conns)*conns], w); err != nil {
+		if err := o.send(&o.learners[at], w); err != nil {
 			return took, err
 		}
 		took = append(took, time.Since(start))
+		if at += o.conns; at >= len(o.learners) {
+			if o.length == 0 {
+				return took, nil
+			}
+			at = n
+		}
 	}
 	return took, ctx.Err()
 }
 
+// played is how much was played until now.
+func (l *learner) played(now int64) int64 { return max(0, min(now-l.last-2, 15_000)) }
+
 // write makes the request; the bare endpoint is sent the very same.
-func (l *learner) write(w *wire) {
-	now := time.Now()
-	played := min(now.Sub(l.last).Milliseconds()-2, 15_000)
+func (l *learner) write(w *wire, now int64) {
 	b := append(w.body[:0], `{"token":"`...)
-	b = append(b, l.token...)
+	b = append(b, l.token[:]...)
 	b = append(b, `","seq":`...)
 	b = strconv.AppendInt(b, l.seq, 10)
 	b = append(b, `,"state":"playing","visible":true,"spans":[`...)
-	if to := l.at + played; played > 0 && to < lessonMS {
+	if to := l.at + l.played(now); to > l.at && to < lessonMS {
 		b = append(b, `{"from_ms":`...)
 		b = strconv.AppendInt(b, l.at, 10)
 		b = append(b, `,"to_ms":`...)
@@ -114,25 +142,25 @@ func (l *learner) write(w *wire) {
 		b = append(b, `,"rate":1}`...)
 	}
 	w.body = append(b, `]}`...)
-	o := append(w.out[:0], "POST "...)
-	o = append(o, l.path...)
-	o = append(o, " HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nCookie: hourglass_session="...)
-	o = append(o, l.cookie...)
+	o := append(w.out[:0], "POST /api/v1/study-sessions/"...)
+	o = append(o, l.session.String()...)
+	o = append(o, "/beats HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nCookie: hourglass_session="...)
+	o = append(o, l.cookie[:]...)
 	o = append(o, "\r\nContent-Length: "...)
 	o = strconv.AppendInt(o, int64(len(w.body)), 10)
 	o = append(o, "\r\n\r\n"...)
 	w.out = append(o, w.body...)
 }
 
-func (l *learner) sendBare(w *wire) error {
-	l.write(w)
+func sendBare(l *learner, w *wire) error {
+	l.write(w, time.Now().UnixMilli())
 	_, _, err := w.exchange()
 	return err
 }
 
-func (l *learner) sendBeat(w *wire) error {
-	l.write(w)
-	sent := time.Now()
+func sendBeat(l *learner, w *wire) error {
+	now := time.Now().UnixMilli()
+	l.write(w, now)
 	status, answer, err := w.exchange()
 	if err != nil {
 		return err
@@ -141,14 +169,13 @@ func (l *learner) sendBeat(w *wire) error {
 		return fmt.Errorf("a beat was answered %d: %s", status, answer)
 	}
 	_, rest, _ := bytes.Cut(answer, []byte(`"token":"`))
-	token, _, ok := bytes.Cut(rest, []byte(`"`))
-	if !ok {
+	if len(rest) < len(l.token) {
 		return fmt.Errorf("an answer without a token: %s", answer)
 	}
-	l.token = string(token)
+	copy(l.token[:], rest)
 	l.seq++
-	l.at += max(0, min(sent.Sub(l.last).Milliseconds()-2, 15_000))
-	l.last = sent
+	l.at += l.played(now)
+	l.last = now
 	return nil
 }
 

@@ -2,14 +2,10 @@ package bench
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -18,7 +14,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 	"time"
 
@@ -46,10 +41,16 @@ type stage struct {
 	db         *pg.DB
 	client     goredis.UniversalClient
 	course     studytest.Course
-	processes  []*exec.Cmd
-	beats      string // host:port of the product
-	bare       string // and of the empty endpoint
+	keys       *study.Keys
+	bare       role // the empty endpoint
+	product    role
 	redisEmpty int64
+}
+
+// role is this program in a process of its own.
+type role struct {
+	cmd     *exec.Cmd
+	address string
 }
 
 func startStage(ctx context.Context, dir string) (s *stage, err error) {
@@ -68,6 +69,9 @@ func startStage(ctx context.Context, dir string) (s *stage, err error) {
 	if s.course, err = studytest.PlantCourse(ctx, s.db, lessonMS); err != nil {
 		return s, err
 	}
+	if s.redisEmpty, err = s.redisMemory(ctx); err != nil {
+		return s, err
+	}
 	if _, err = s.db.Pool().Exec(ctx, `SELECT study_make_partitions(current_date - 1, 3)`); err != nil {
 		return s, err
 	}
@@ -75,11 +79,10 @@ func startStage(ctx context.Context, dir string) (s *stage, err error) {
 	if err != nil {
 		return s, err
 	}
-	if s.bare, err = s.process(ctx, nil, "bench", "empty"); err != nil {
+	if err = s.bare.start(ctx, nil, "bench", "empty"); err != nil {
 		return s, err
 	}
-	s.beats, err = s.process(ctx, env, "serve")
-	return s, err
+	return s, s.product.start(ctx, env, "serve")
 }
 
 func (s *stage) environment(dir string) ([]string, error) {
@@ -89,6 +92,9 @@ func (s *stage) environment(dir string) ([]string, error) {
 	}
 	var secret [32]byte
 	_, _ = rand.Read(secret[:])
+	if s.keys, err = study.NewKeys(study.Key{ID: "b", Secret: secret[:]}); err != nil {
+		return nil, err
+	}
 	return []string{
 		"HOURGLASS_PUBLIC_URL=http://bench.example", "HOURGLASS_DATABASE_URL=" + s.pg.URL(), "HOURGLASS_REDIS_URL=" + s.redis.URL(),
 		"HOURGLASS_OBJECTS=disk://" + filepath.Join(dir, "files"), "HOURGLASS_SECRET_KEYS=b:" + base64.StdEncoding.EncodeToString(secret[:]),
@@ -96,44 +102,48 @@ func (s *stage) environment(dir string) ([]string, error) {
 	}, nil
 }
 
-// process starts this program in another role and waits until it answers.
-func (s *stage) process(ctx context.Context, env []string, args ...string) (string, error) {
+// start starts this program in a role and waits until it answers.
+func (p *role) start(ctx context.Context, env []string, args ...string) error {
 	self, err := os.Executable()
 	if err != nil {
-		return "", err
+		return err
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return "", err
+		return err
 	}
-	address := l.Addr().String()
+	p.address = l.Addr().String()
 	if err := l.Close(); err != nil {
-		return "", err
+		return err
 	}
 	cmd := exec.Command(self, args...)
-	cmd.Env = append(append(os.Environ(), env...), "HOURGLASS_LISTEN="+address)
+	cmd.Env = append(append(os.Environ(), env...), "HOURGLASS_LISTEN="+p.address)
 	cmd.Stderr = os.Stderr
 	if err := cmd.Start(); err != nil {
-		return "", err
+		return err
 	}
-	s.processes = append(s.processes, cmd)
+	p.cmd = cmd
 	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-		if res, err := http.Get("http://" + address + "/healthz"); err == nil {
-			_ = res.Body.Close()
-			return address, nil
+		if res, err := http.Get("http://" + p.address + "/healthz"); err == nil {
+			return res.Body.Close()
 		}
 		if ctx.Err() != nil {
-			return "", ctx.Err()
+			return ctx.Err()
 		}
 	}
-	return "", fmt.Errorf("%s does not answer", strings.Join(args, " "))
+	return fmt.Errorf("%s does not answer", strings.Join(args, " "))
+}
+
+func (p *role) stop() {
+	if p.cmd != nil {
+		_ = p.cmd.Process.Signal(syscall.SIGTERM)
+		_ = p.cmd.Wait()
+	}
 }
 
 func (s *stage) close() {
-	for _, p := range s.processes {
-		_ = p.Process.Signal(syscall.SIGTERM)
-		_ = p.Wait()
-	}
+	s.product.stop()
+	s.bare.stop()
 	if s.client != nil {
 		_ = s.client.Close()
 	}
@@ -164,65 +174,6 @@ func Empty(ctx context.Context, listen string) error {
 	}
 }
 
-// openSessions signs people in and opens their sessions over HTTP. Then all
-// of the lesson counts as sent, because no file is behind it.
-func (s *stage) openSessions(ctx context.Context, n int) ([]*learner, error) {
-	people, err := s.course.Enrol(ctx, s.db, n)
-	if err != nil {
-		return nil, err
-	}
-	all := make([]*learner, n)
-	hashes := make([][]byte, n)
-	for i := range all {
-		var token [32]byte
-		_, _ = rand.Read(token[:])
-		hash := sha256.Sum256(token[:])
-		hashes[i] = hash[:]
-		all[i] = &learner{cookie: base64.RawURLEncoding.EncodeToString(token[:])}
-	}
-	for i, p := range people {
-		if _, err := s.db.Pool().Exec(ctx, `INSERT INTO sign_ins (token_hash, person_id, created_at, seen_at, expires_at) VALUES ($1, $2, now(), now(), now() + interval '1 day')`, hashes[i], p.Person); err != nil {
-			return nil, err
-		}
-	}
-	if s.redisEmpty, err = s.redisMemory(ctx); err != nil {
-		return nil, err
-	}
-	if err := each(all, 16, func(l *learner) error { return l.open(s.beats, s.course.Lesson.String()) }); err != nil {
-		return nil, err
-	}
-	return all, s.deliverAll(ctx)
-}
-
-func (s *stage) deliverAll(ctx context.Context) error {
-	var sent study.Bits
-	for i := range s.course.Manifest.Segments() {
-		sent, _ = sent.With(int64(i))
-	}
-	if _, err := s.db.Pool().Exec(ctx, `UPDATE study_sessions SET delivered = $1, delivered_ms = $2`, []byte(sent), int64(lessonMS)); err != nil {
-		return err
-	}
-	return s.client.FlushAll(ctx).Err() // the first beat rebuilds
-}
-
-func each(all []*learner, width int, do func(*learner) error) error {
-	var wait sync.WaitGroup
-	failed := make(chan error, width)
-	for w := range width {
-		wait.Go(func() {
-			for i := w; i < len(all); i += width {
-				if err := do(all[i]); err != nil {
-					failed <- err
-					return
-				}
-			}
-		})
-	}
-	wait.Wait()
-	close(failed)
-	return <-failed
-}
-
 func (s *stage) redisMemory(ctx context.Context) (int64, error) {
 	text, err := s.client.Info(ctx, "memory").Result()
 	if err != nil {
@@ -235,32 +186,4 @@ func (s *stage) redisMemory(ctx context.Context) (int64, error) {
 		}
 	}
 	return 0, fmt.Errorf("no used_memory_dataset in what INFO says")
-}
-
-// open opens a session over HTTP.
-func (l *learner) open(address, lesson string) error {
-	req, err := http.NewRequest(http.MethodPost, "http://"+address+"/api/v1/study-sessions", bytes.NewReader(fmt.Appendf(nil, `{"lesson_id":%q}`, lesson)))
-	if err != nil {
-		return err
-	}
-	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Cookie", "hourglass_session="+l.cookie)
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = res.Body.Close() }()
-	text, err := io.ReadAll(res.Body)
-	if err != nil {
-		return err
-	}
-	if res.StatusCode != http.StatusCreated {
-		return fmt.Errorf("open a session: %d %s", res.StatusCode, text)
-	}
-	var opened struct{ ID, Token string }
-	if err := json.Unmarshal(text, &opened); err != nil {
-		return err
-	}
-	l.path, l.token, l.seq, l.last = "/api/v1/study-sessions/"+opened.ID+"/beats", opened.Token, 1, time.Now()
-	return nil
 }

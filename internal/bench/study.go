@@ -24,25 +24,41 @@ type StudyOptions struct {
 	Round    time.Duration // length of one
 	Learners int           // open sessions
 	Conns    int           // connections of the load
+	Sizes    []int         // further numbers of open sessions to measure with; nil: none
 	Log      io.Writer     // progress; nil: none
 }
 
-// StudyReport is what came out. Rates are medians over the rounds.
-type StudyReport struct {
-	BareFiberRPS         float64 `json:"bare_fiber_rps"`
-	BeatsRPS             float64 `json:"beats_rps"`
-	BeatsRatio           float64 `json:"beats_ratio"`
-	BeatsP50MS           float64 `json:"beats_p50_ms"` // at half the rate of beats_rps
-	BeatsP99MS           float64 `json:"beats_p99_ms"`
-	FullP50MS            float64 `json:"beats_full_p50_ms"` // at beats_rps itself
-	FullP99MS            float64 `json:"beats_full_p99_ms"`
+// Rate is what came out of rounds in turn. Rates are medians over the rounds.
+type Rate struct {
+	BareFiberRPS float64 `json:"bare_fiber_rps"`
+	BeatsRPS     float64 `json:"beats_rps"`
+	BeatsRatio   float64 `json:"beats_ratio"`
+	BareCPU      CPU     `json:"bare_cpu"` // by the request
+	BeatCPU      CPU     `json:"beat_cpu"` // by the beat
+}
+
+// SizeReport is how fast beats are with so many open sessions.
+type SizeReport struct {
+	Sessions int `json:"sessions"`
+	Rate
 	RedisBytesPerSession float64 `json:"redis_bytes_per_session"`
-	EvidenceBytesPerBeat float64 `json:"evidence_bytes_per_beat"` // table and index
-	Beats                int64   `json:"beats"`                   // acknowledged in all, each compared with PostgreSQL
-	Rounds               int     `json:"rounds"`
-	RoundSeconds         float64 `json:"round_seconds"`
-	Learners             int     `json:"learners"`
-	Connections          int     `json:"connections"`
+}
+
+// StudyReport is what came out.
+type StudyReport struct {
+	Rate
+	BeatsP50MS           float64      `json:"beats_p50_ms"` // at half the rate of beats_rps
+	BeatsP99MS           float64      `json:"beats_p99_ms"`
+	FullP50MS            float64      `json:"beats_full_p50_ms"` // at beats_rps itself
+	FullP99MS            float64      `json:"beats_full_p99_ms"`
+	RedisBytesPerSession float64      `json:"redis_bytes_per_session"`
+	EvidenceBytesPerBeat float64      `json:"evidence_bytes_per_beat"` // table and index
+	Sizes                []SizeReport `json:"sizes,omitempty"`
+	Beats                int64        `json:"beats"` // acknowledged in all, each compared with PostgreSQL
+	Rounds               int          `json:"rounds"`
+	RoundSeconds         float64      `json:"round_seconds"`
+	Learners             int          `json:"learners"`
+	Connections          int          `json:"connections"`
 }
 
 func (o StudyOptions) orDefaults() StudyOptions {
@@ -78,48 +94,124 @@ func Study(ctx context.Context, o StudyOptions) (r StudyReport, err error) {
 		return r, err
 	}
 	defer s.close()
-	fmt.Fprintf(o.Log, "opening %d sessions\n", o.Learners)
-	learners, err := s.openSessions(ctx, o.Learners)
-	if err != nil {
+	m := measurer{s: s, o: o, r: &r}
+	if m.crowd, err = s.newCrowd(ctx); err != nil {
 		return r, err
 	}
-	r.Rounds, r.RoundSeconds, r.Learners, r.Connections = o.Rounds, o.Round.Seconds(), o.Learners, o.Conns
-	if err := s.measure(ctx, o, learners, &r); err != nil {
-		return r, err
-	}
-	return r, s.sizes(ctx, learners, &r)
+	return r, m.all(ctx)
 }
 
-func (s *stage) measure(ctx context.Context, o StudyOptions, learners []*learner, r *StudyReport) error {
-	var bare, beats []float64
-	var full latencies
-	// One round of each that does not count: connections, caches, plans.
-	for i := range o.Rounds + 1 {
-		b, err := load(ctx, s.bare, o.Conns, o.Round, 0, learners, (*learner).sendBare)
-		if err != nil {
+// measurer fills a report.
+type measurer struct {
+	s        *stage
+	o        StudyOptions
+	r        *StudyReport
+	crowd    *crowd
+	learners []learner
+}
+
+func (m *measurer) all(ctx context.Context) error {
+	m.r.Rounds, m.r.RoundSeconds, m.r.Learners, m.r.Connections = m.o.Rounds, m.o.Round.Seconds(), m.o.Learners, m.o.Conns
+	sizes := slices.Sorted(slices.Values(append([]int{m.o.Learners}, m.o.Sizes...)))
+	for _, n := range slices.Compact(sizes) { // sessions are added, never taken away
+		if err := m.grow(ctx, n); err != nil {
 			return err
 		}
-		h, err := load(ctx, s.beats, o.Conns, o.Round, 0, learners, (*learner).sendBeat)
-		if err != nil {
+		if err := m.size(ctx, n); err != nil {
 			return err
-		}
-		fmt.Fprintf(o.Log, "round %d: bare %.0f/s, beats %.0f/s, ratio %.2f\n", i, b.rate, h.rate, h.rate/b.rate)
-		r.Beats += h.count
-		if i > 0 {
-			bare, beats = append(bare, b.rate), append(beats, h.rate)
-			full = append(full, h.latencies...)
 		}
 	}
-	r.BareFiberRPS, r.BeatsRPS = median(bare), median(beats)
-	r.BeatsRatio = r.BeatsRPS / r.BareFiberRPS
-	r.FullP50MS, r.FullP99MS = full.quantile(0.5), full.quantile(0.99)
-	half, err := load(ctx, s.beats, o.Conns, o.Round*2, r.BeatsRPS/2, learners, (*learner).sendBeat)
+	return m.evidence(ctx)
+}
+
+func (m *measurer) size(ctx context.Context, n int) (err error) {
+	size := SizeReport{Sessions: n}
+	var full latencies
+	if size.Rate, full, err = m.rounds(ctx); err != nil {
+		return err
+	}
+	if size.RedisBytesPerSession, err = m.redisBytes(ctx); err != nil {
+		return err
+	}
+	m.r.Sizes = append(m.r.Sizes, size)
+	if n != m.o.Learners {
+		return nil
+	}
+	m.r.Rate, m.r.RedisBytesPerSession = size.Rate, size.RedisBytesPerSession
+	m.r.FullP50MS, m.r.FullP99MS = full.quantile(0.5), full.quantile(0.99)
+	half, err := m.beats(ctx, m.o.Round*2, m.r.BeatsRPS/2)
+	m.r.BeatsP50MS, m.r.BeatsP99MS = half.latencies.quantile(0.5), half.latencies.quantile(0.99)
+	return err
+}
+
+// grow opens sessions until there are n, and lets each beat once: a server
+// that has never heard of a session has to read it.
+func (m *measurer) grow(ctx context.Context, n int) error {
+	fmt.Fprintf(m.o.Log, "opening sessions until there are %d\n", n)
+	fresh, err := m.crowd.more(ctx, n-len(m.learners))
 	if err != nil {
 		return err
 	}
-	r.Beats += half.count
-	r.BeatsP50MS, r.BeatsP99MS = half.latencies.quantile(0.5), half.latencies.quantile(0.99)
-	return nil
+	m.learners = append(m.learners, fresh...)
+	_, err = m.beats(ctx, 0, 0)
+	return err
+}
+
+// beats sends beats for so long, or one of everybody.
+func (m *measurer) beats(ctx context.Context, length time.Duration, rate float64) (result, error) {
+	out, err := load(ctx, run{address: m.s.product.address, conns: m.o.Conns, length: length, rate: rate, learners: m.learners, send: sendBeat})
+	m.r.Beats += out.count
+	return out, err
+}
+
+func (m *measurer) rounds(ctx context.Context) (r Rate, full latencies, err error) {
+	bareClocks, err := m.s.clocksOf(ctx, m.s.bare)
+	if err != nil {
+		return r, nil, err
+	}
+	beatClocks, err := m.s.clocksOf(ctx, m.s.product)
+	if err != nil {
+		return r, nil, err
+	}
+	var bare, beats tally
+	// One round of each that does not count: connections, caches, plans.
+	for i := range m.o.Rounds + 1 {
+		before := bareClocks.read()
+		b, err := load(ctx, run{address: m.s.bare.address, conns: m.o.Conns, length: m.o.Round, learners: m.learners, send: sendBare})
+		if err != nil {
+			return r, nil, err
+		}
+		between := bareClocks.read()
+		beatsBefore := beatClocks.read()
+		h, err := m.beats(ctx, m.o.Round, 0)
+		if err != nil {
+			return r, nil, err
+		}
+		fmt.Fprintf(m.o.Log, "round %d: bare %.0f/s, beats %.0f/s, ratio %.2f\n", i, b.rate, h.rate, h.rate/b.rate)
+		if i > 0 {
+			bare.add(b, before, between)
+			beats.add(h, beatsBefore, beatClocks.read())
+			full = append(full, h.latencies...)
+		}
+	}
+	r = Rate{BareFiberRPS: median(bare.rates), BeatsRPS: median(beats.rates), BareCPU: bare.cpu.over(bare.count), BeatCPU: beats.cpu.over(beats.count)}
+	r.BareCPU.Postgres, r.BareCPU.Redis = 0, 0 // they idle
+	r.BeatsRatio = r.BeatsRPS / r.BareFiberRPS
+	return r, full, nil
+}
+
+// tally adds rounds up.
+type tally struct {
+	rates []float64
+	cpu   CPU
+	count int64
+}
+
+func (t *tally) add(r result, before, after CPU) {
+	t.rates = append(t.rates, r.rate)
+	t.count += r.count
+	t.cpu.add(after, 1)
+	t.cpu.add(before, -1)
 }
 
 func median(x []float64) float64 {
@@ -127,23 +219,23 @@ func median(x []float64) float64 {
 	return x[len(x)/2]
 }
 
-// sizes asks what a session and a beat take, and that not one is missing.
-func (s *stage) sizes(ctx context.Context, learners []*learner, r *StudyReport) error {
+func (m *measurer) redisBytes(ctx context.Context) (float64, error) {
+	after, err := m.s.redisMemory(ctx)
+	return float64(after-m.s.redisEmpty) / float64(len(m.learners)), err
+}
+
+// evidence asks what a beat takes on disk, and that not one is missing.
+func (m *measurer) evidence(ctx context.Context) error {
 	var bytes, beats int64
-	err := s.db.Pool().QueryRow(ctx, `
+	err := m.s.db.Pool().QueryRow(ctx, `
 		SELECT (SELECT sum(pg_total_relation_size(inhrelid))::bigint FROM pg_inherits WHERE inhparent = 'study_beats'::regclass), (SELECT count(*) FROM study_beats)`).Scan(&bytes, &beats)
 	if err != nil {
 		return fmt.Errorf("size of the evidence: %w", err)
 	}
-	if beats != r.Beats {
-		return fmt.Errorf("%d beats were acknowledged, PostgreSQL has %d", r.Beats, beats)
+	if beats != m.r.Beats {
+		return fmt.Errorf("%d beats were acknowledged, PostgreSQL has %d", m.r.Beats, beats)
 	}
-	r.EvidenceBytesPerBeat = float64(bytes) / float64(beats)
-	after, err := s.redisMemory(ctx)
-	if err != nil {
-		return err
-	}
-	r.RedisBytesPerSession = float64(after-s.redisEmpty) / float64(len(learners))
+	m.r.EvidenceBytesPerBeat = float64(bytes) / float64(beats)
 	return nil
 }
 
