@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useRouter } from "@tanstack/react-router";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { api, type Schemas, take } from "../api/client";
+import { forgetStudy, reportStudy } from "../features/player/leaving";
 import { authors, reviews } from "../lib/roles";
 import { Icon } from "../ui/Icon";
 import { useApp } from "./messages";
@@ -10,9 +11,13 @@ export function useSignOut() {
   const queries = useQueryClient();
   const router = useRouter();
   return useMutation({
-    mutationFn: () => take(api.POST("/auth/sign-out")),
+    mutationFn: async () => {
+      await reportStudy();
+      await take(api.POST("/auth/sign-out"));
+    },
     onSuccess: async () => {
       queries.clear();
+      await forgetStudy();
       await router.navigate({ to: "/" });
     },
   });

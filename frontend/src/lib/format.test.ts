@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clock, date, duration, number, pick } from "./format";
+import { clock, date, duration, exact, number, pick } from "./format";
 
 describe("figures of time", () => {
   it("look like a clock", () => {
@@ -19,6 +19,9 @@ describe("figures of time", () => {
     expect(duration(16_320, "en")).toBe("4 h 32 min");
     expect(duration(3600, "en")).toBe("1 h");
     expect(duration(3599, "en")).toBe("1 h");
+    expect(exact(243, "zh-CN")).toBe("4 分 03 秒");
+    expect(exact(3925, "en")).toBe("1 h 05 min 25 s");
+    expect(exact(9.4, "en")).toBe("9 s");
   });
 });
 

@@ -30,6 +30,16 @@ export function duration(seconds: number, locale: Locale): string {
   return zh ? `${h} 小时 ${two(m)} 分` : `${h} h ${two(m)} min`;
 }
 
+/** Seconds in words, to the second: 4 分 03 秒, 1 h 05 min 25 s. */
+export function exact(seconds: number, locale: Locale): string {
+  const s = Math.max(0, Math.round(seconds));
+  const h = Math.floor(s / 3600);
+  const m = Math.floor((s % 3600) / 60);
+  const words = locale === "zh-CN" ? [" 小时", " 分", " 秒"] : [" h", " min", " s"];
+  const parts = [h, m, s % 60].map((n, at) => ({ n, word: words[at] })).slice(h > 0 ? 0 : m > 0 ? 1 : 2);
+  return parts.map(({ n, word }, at) => `${at > 0 ? two(n) : n}${word}`).join(" ");
+}
+
 /** The language asked for, or the other one where only that was written. */
 export function pick(text: TextIn | undefined, locale: Locale): string {
   if (!text) return "";
@@ -74,6 +84,7 @@ export function useFormat() {
       clock,
       text: (t: TextIn | undefined) => pick(t, locale),
       duration: (s: number) => duration(s, locale),
+      exact: (s: number) => exact(s, locale),
       date: (iso: string | number | Date, style?: DateStyle) => date(iso, locale, style),
       number: (n: number, digits?: number) => number(n, locale, digits),
     }),

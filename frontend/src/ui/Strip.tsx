@@ -1,5 +1,5 @@
-/** The texture of a piece of time: verified, public, pending, missing, not counted. */
-export type Texture = "v" | "pu" | "p" | "m" | "x";
+/** The texture of a piece of time: verified, public, pending, waiting to be heard of, missing, not counted. */
+export type Texture = "v" | "pu" | "p" | "w" | "m" | "x";
 
 export interface Piece {
   /** Shares of the whole, 0 to 1. */

@@ -6,20 +6,54 @@ import { i18n } from "../../lib/i18n";
 import { useCommon } from "../../lib/messages";
 import { Dialog } from "../../ui/Dialog";
 import { Icon } from "../../ui/Icon";
+import { secondsOf } from "./kept/kept";
 import { usePlayer } from "./messages";
-import type { Reporter, Study } from "./reporter";
+import type { Reporter } from "./reporter";
+import type { Study } from "./study";
 
-/** Amber band: no answer for now, what is safe, and when it tries again. */
-export function OfflineBand({ study, reporter }: { study: Study; reporter: Reporter }) {
+interface BandProps {
+  study: Study;
+  reporter: Reporter;
+  /** How far the picture can go on without a line, in seconds. */
+  playableTo?: number;
+}
+
+/** Band over the stage: no answer for now, what is safe, when it tries again; or that it is catching up. */
+export function LineBand(props: BandProps) {
+  const { kind } = props.study.status;
+  if (kind === "offline") return <Offline {...props} />;
+  return kind === "catching-up" ? <CatchingUp study={props.study} /> : null;
+}
+
+function CatchingUp({ study }: { study: Study }) {
+  const f = useFormat();
+  const time = f.exact(secondsOf(study.waiting));
+  return (
+    <div className="ban up">
+      <Icon name="passed" />
+      <span className="grow" role="status">
+        <Trans i18n={i18n} ns="player" i18nKey="catchingUp" values={{ time }} components={{ b: <b /> }} />
+      </span>
+    </div>
+  );
+}
+
+function Offline({ study, reporter, playableTo }: BandProps) {
   const t = usePlayer();
+  const f = useFormat();
   const now = useNow(500);
   if (study.status.kind !== "offline") return null;
   const seconds = Math.max(0, Math.ceil((study.status.retryAt - now) / 1000));
+  const since = f.date(study.status.since, "time");
+  const key = study.confirmedAt === null ? "offlineOpening" : "offline";
   return (
     <div className="ban">
       <Icon name="offline" />
-      <span className="grow" role="status">
-        <Trans i18n={i18n} ns="player" i18nKey="offline" components={{ b: <b /> }} />
+      <span className="grow">
+        <span role="status">
+          <Trans i18n={i18n} ns="player" i18nKey={key} values={{ since }} components={{ b: <b /> }} />
+        </span>
+        {playableTo !== undefined && <span> {t("offlineTo", { to: f.clock(playableTo) })}</span>}
       </span>
       <span className="num t">{t("retryIn", { seconds })}</span>
       <button type="button" onClick={() => reporter.retryNow()}>
@@ -58,14 +92,16 @@ export function Veil({
     );
   }
   if (kind !== "fenced" && !waitingHere) return null;
+  const fenced = (device: string) => {
+    const verified = f.clock(study.verifiedS);
+    return device ? t("fencedTextBy", { device, verified }) : t("fencedText", { verified });
+  };
   return (
     <div className="veil" role="status">
       <div>
         <Icon name="device" size="l" />
         <h2>{t(kind === "fenced" ? "fencedTitle" : "waitingTitle")}</h2>
-        <p>
-          {kind === "fenced" ? t("fencedText", { verified: f.clock(study.verifiedS) }) : t("waitingText")}
-        </p>
+        <p>{study.status.kind === "fenced" ? fenced(study.status.device) : t("waitingText")}</p>
         <button className="btn primary" type="button" onClick={() => void reporter.open(true)}>
           <Icon name="rewind" />
           {t("bringBack")}
@@ -75,19 +111,44 @@ export function Veil({
   );
 }
 
+/** What could not be counted, and why, until it has been read. */
+export function Dropped({ study, reporter }: { study: Study; reporter: Reporter }) {
+  const t = usePlayer();
+  const f = useFormat();
+  const { dropped } = study;
+  return (
+    // The region is there before there is something to say, so that it is said.
+    <div role="status" className="body-n">
+      {dropped && (
+        <p className="note p">
+          <Icon name="info" />
+          <span className="grow">{t(`dropped.${dropped.why}`, { time: f.exact(dropped.seconds) })}</span>
+          <button className="btn sm" type="button" onClick={() => reporter.dismiss("dropped")}>
+            {t("understood")}
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}
+
 export function TakeOver({
   device,
+  anotherTab,
   onTake,
   onLeave,
 }: {
   device: string;
+  /** It is in this very browser. */
+  anotherTab: boolean;
   onTake: () => void;
   onLeave: () => void;
 }) {
   const t = usePlayer();
+  const elsewhere = device ? t("heldText", { device }) : t("heldTextUnknown");
   return (
-    <Dialog title={t("heldTitle")} onClose={onLeave}>
-      <p>{device ? t("heldText", { device }) : t("heldTextUnknown")}</p>
+    <Dialog title={t(anotherTab ? "heldTitleTab" : "heldTitle")} onClose={onLeave}>
+      <p>{anotherTab ? t("heldTextTab") : elsewhere}</p>
       <div className="acts">
         <button className="btn" type="button" onClick={onLeave}>
           {t("notNow")}

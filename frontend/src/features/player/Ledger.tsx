@@ -2,7 +2,7 @@ import { useFormat } from "../../lib/format";
 import { useNow } from "../../lib/hooks";
 import { useCommon } from "../../lib/messages";
 import { usePlayer } from "./messages";
-import type { Study } from "./reporter";
+import type { Study } from "./study";
 import { type Timeline, total } from "./timeline";
 
 interface Props {
@@ -31,7 +31,8 @@ export function Ledger({ study, timeline, durationS, course, onGo }: Props) {
   const common = useCommon();
   const f = useFormat();
   const gap = timeline.missing[0];
-  const waiting = total(timeline.pending);
+  const waiting = total(timeline.waiting);
+  const pending = total(timeline.pending);
   return (
     <section className="card led" aria-label={t("lessonTime")}>
       <div>
@@ -45,8 +46,12 @@ export function Ledger({ study, timeline, durationS, course, onGo }: Props) {
       </div>
       <div>
         <span className="st p">{common("pending")}</span>
-        <b className="mid num">{f.clock(waiting)}</b>
-        <span className="small">{t(waiting >= 1 ? "pendingHint" : "nonePending")}</span>
+        <b className="mid num" data-testid="pending">
+          {f.clock(pending + waiting)}
+        </b>
+        {pending >= 1 && <span className="small">{t(study.check ? "pendingAsked" : "pendingCheck")}</span>}
+        {waiting >= 1 && <span className="small">{t("pendingHint", { time: f.clock(waiting) })}</span>}
+        {pending + waiting < 1 && <span className="small">{t("nonePending")}</span>}
       </div>
       <div>
         <span className="st m">{common("missing")}</span>
@@ -57,6 +62,9 @@ export function Ledger({ study, timeline, durationS, course, onGo }: Props) {
           </button>
         ) : (
           <span className="small">{t("noneMissing")}</span>
+        )}
+        {study.forfeitedS > 0 && (
+          <span className="st x small num">{t("forfeited", { time: f.clock(study.forfeitedS) })}</span>
         )}
       </div>
       <div>

@@ -5,53 +5,21 @@ import { useFormat } from "../../lib/format";
 import { useCommon } from "../../lib/messages";
 import { Icon } from "../../ui/Icon";
 import { lessonQuery } from "./api";
-import { OfflineBand, ShortcutsDialog, TakeOver, Veil } from "./Banners";
+import { Dropped, LineBand, ShortcutsDialog, TakeOver, Veil } from "./Banners";
 import { Controls, speeds } from "./Controls";
 import { Ledger } from "./Ledger";
 import { LessonHeader, NextLink, type Place } from "./LessonHeader";
 import { usePlayer } from "./messages";
 import { Outline } from "./Outline";
 import { type Command, useShortcuts } from "./shortcuts";
+import { studying } from "./study";
 import { cueAt, Transcript } from "./Transcript";
 import { piecesOf, timelineOf, total } from "./timeline";
+import { useCaptions } from "./useCaptions";
+import { useFullScreen } from "./useFullScreen";
 import { useMedia } from "./useMedia";
 import { useStudy } from "./useStudy";
 import { useVideo } from "./useVideo";
-
-const captionsKey = "hourglass.captions";
-
-function useCaptions(languages: string[]): [string, (language: string) => void] {
-  const [chosen, choose] = useState(() => {
-    try {
-      return localStorage.getItem(captionsKey) ?? "";
-    } catch {
-      return "";
-    }
-  });
-  const set = (language: string) => {
-    choose(language);
-    try {
-      localStorage.setItem(captionsKey, language);
-    } catch {
-      // Without storage the choice lasts as long as the page.
-    }
-  };
-  return [languages.includes(chosen) ? chosen : "", set];
-}
-
-function useFullScreen(): [boolean, (element: HTMLElement | null) => void] {
-  const [full, setFull] = useState(false);
-  useEffect(() => {
-    const changed = () => setFull(!!document.fullscreenElement);
-    document.addEventListener("fullscreenchange", changed);
-    return () => document.removeEventListener("fullscreenchange", changed);
-  }, []);
-  const toggle = (element: HTMLElement | null) => {
-    if (document.fullscreenElement) void document.exitFullscreen();
-    else void element?.requestFullscreen?.();
-  };
-  return [full, toggle];
-}
 
 /** Completion changes what is open, what is next, and the hours. */
 function useRefreshOnCompletion(place: Place, completed: boolean) {
@@ -80,10 +48,10 @@ export function VideoLesson({ place }: { place: Place }) {
   const { session, status } = study;
   const durationS = (session?.duration_ms ?? lesson.duration_ms ?? 0) / 1000;
   const resumeMs = session && session.resume_at_ms < session.duration_ms - 2000 ? session.resume_at_ms : 0;
-  const here = status.kind === "live" || status.kind === "offline";
+  const here = studying(study);
   const media = useMedia(
     video,
-    here ? session?.playlist_url : undefined,
+    here && study.confirmedAt !== null ? session?.playlist_url : undefined,
     state.at > 0 ? state.at * 1000 : resumeMs,
     session?.policy.look_ahead_s ?? 60,
     () => reporter.ask(),
@@ -98,8 +66,12 @@ export function VideoLesson({ place }: { place: Place }) {
   useRefreshOnCompletion(place, study.completed);
 
   const timeline = useMemo(
-    () => timelineOf(session ? study.covered : lesson.progress.covered, study.waiting, durationS),
-    [session, study.covered, study.waiting, lesson.progress.covered, durationS],
+    () =>
+      timelineOf(
+        study.confirmedAt === null ? { covered: lesson.progress.covered, waiting: study.waiting } : study,
+        durationS,
+      ),
+    [study, lesson.progress.covered, durationS],
   );
   const pieces = useMemo(() => piecesOf(timeline, durationS), [timeline, durationS]);
   const coveredS = total(timeline.verified);
@@ -174,6 +146,7 @@ export function VideoLesson({ place }: { place: Place }) {
   const stripLabel = t("strip", {
     verified: f.clock(coveredS),
     pending: f.clock(total(timeline.pending)),
+    waiting: f.clock(total(timeline.waiting)),
     missing: f.clock(total(timeline.missing)),
   });
   const live = { lessonId: lesson.id, pieces, coveredS, completed: study.completed };
@@ -182,7 +155,11 @@ export function VideoLesson({ place }: { place: Place }) {
     <main id="main" className="pl">
       <div className="pl-main">
         <div className="stage" ref={stage} data-status={status.kind}>
-          <OfflineBand study={study} reporter={reporter} />
+          <LineBand
+            study={study}
+            reporter={reporter}
+            playableTo={state.bufferedTo > 0 ? state.bufferedTo : undefined}
+          />
           <div className="vw">
             <div className="vid">
               {/* biome-ignore lint/a11y/useMediaCaption: the tracks are there, one a language the lesson has */}
@@ -271,12 +248,7 @@ export function VideoLesson({ place }: { place: Place }) {
         </div>
         <div className="body">
           <LessonHeader place={place} primary={study.completed} />
-          {study.refusedS > 0 && (
-            <p className="note p" role="status">
-              <Icon name="info" />
-              {t("refused", { count: study.refusedS })}
-            </p>
-          )}
+          <Dropped study={study} reporter={reporter} />
           {study.completed && (
             <p className="note v done-note" role="status">
               <Icon name="passed" />
@@ -300,6 +272,7 @@ export function VideoLesson({ place }: { place: Place }) {
       {status.kind === "held" && !declined && (
         <TakeOver
           device={status.device}
+          anotherTab={status.anotherTab}
           onTake={() => void reporter.open(true)}
           onLeave={() => setDeclined(true)}
         />

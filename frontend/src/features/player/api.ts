@@ -1,7 +1,8 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { api, take } from "../../api/client";
-import type { Wire } from "./reporter";
+import { redeliver } from "./redeliver";
+import type { Wire } from "./wire";
 
 export function lessonQuery(id: string) {
   return queryOptions({
@@ -32,36 +33,9 @@ export function useStartAttempt(quizId: string) {
 
 /** A request nobody waits for longer than this is as good as lost, and is sent again. */
 const beatTimeoutMs = 12_000;
-const openKey = "hourglass.study";
-
-function remember(id: string | null) {
-  try {
-    if (id) sessionStorage.setItem(openKey, id);
-    else sessionStorage.removeItem(openKey);
-  } catch {
-    // Without storage a reload is offered the take-over of its own session.
-  }
-}
-
-function remembered(): string | null {
-  try {
-    return sessionStorage.getItem(openKey);
-  } catch {
-    return null;
-  }
-}
-
 export const wire: Wire = {
-  async open(lessonId, takeOver) {
-    // A reload leaves this tab's own session behind: end it rather than ask about it.
-    const left = remembered();
-    if (left) await wire.close(left).catch(() => undefined);
-    const session = await take(
-      api.POST("/study-sessions", { body: { lesson_id: lessonId, take_over: takeOver } }),
-    );
-    remember(session.id);
-    return session;
-  },
+  open: (lessonId, takeOver) =>
+    take(api.POST("/study-sessions", { body: { lesson_id: lessonId, take_over: takeOver } })),
   beat: (id, body, last) =>
     take(
       api.POST("/study-sessions/{id}/beats", {
@@ -72,9 +46,9 @@ export const wire: Wire = {
       }),
     ),
   async close(id) {
-    remember(null);
     await take(api.DELETE("/study-sessions/{id}", { params: { path: { id } }, keepalive: true }));
   },
+  redeliver,
 };
 
 /** Aborts as the network would, so that it is treated as no answer. */

@@ -20,6 +20,8 @@ export interface Play {
   rest: number | null;
   state: PlayState;
   visible: boolean;
+  /** Something unclaimed was read in plain sight, wherever the page is now. */
+  seen: boolean;
 }
 
 export type PlayEvent =
@@ -28,6 +30,8 @@ export type PlayEvent =
   | { type: "stop"; state: "paused" | "buffering" | "ended"; at: number; now: number }
   /** Somebody jumped: the position no longer says what was played. */
   | { type: "seek"; to: number }
+  /** A stretch of a text's timeline that was read just now. */
+  | { type: "read"; from: number; to: number }
   | { type: "visible"; visible: boolean };
 
 /** A beat may carry this many; the rest goes with the next one. */
@@ -36,7 +40,14 @@ export const maxSpans = 32;
 /** A position may run ahead of the clock by this much before it counts as a jump. */
 const slackMs = 1000;
 
-export const nothingPlayed: Play = { spans: [], open: null, rest: null, state: "paused", visible: true };
+export const nothingPlayed: Play = {
+  spans: [],
+  open: null,
+  rest: null,
+  state: "paused",
+  visible: true,
+  seen: false,
+};
 
 const ms = (n: number) => Math.max(0, Math.round(n));
 const rateOf = (n: number) => Math.round(n * 100) / 100;
@@ -49,6 +60,8 @@ export function play(state: Play, event: PlayEvent): Play {
       return { ...closed(reached(state, event.at, event.now)), rest: ms(event.at), state: event.state };
     case "seek":
       return { ...closed(state), rest: ms(event.to) };
+    case "read":
+      return read(state, { from_ms: ms(event.from), to_ms: ms(event.to), rate: 1 });
     case "visible":
       return { ...state, visible: event.visible };
   }
@@ -60,6 +73,12 @@ function moved(state: Play, { at, rate, now }: { at: number; rate: number; now: 
   if (next.open && (jumped || next.open.rate !== rateOf(rate))) next = closed(next);
   const open = next.open ?? { from: begun(next, ms(at)), at: ms(at), rate: rateOf(rate), now };
   return { ...next, open, rest: null, state: "playing" };
+}
+
+/** Nobody reads what cannot be seen. */
+function read(state: Play, span: Span): Play {
+  if (!state.visible) return state;
+  return { ...state, spans: withSpan(state.spans, span), state: "playing", seen: true };
 }
 
 /** The first word of a playing picture comes a little late; it began where it had stood still. */
@@ -98,7 +117,13 @@ function withSpan(spans: Span[], span: Span): Span[] {
 export function claim(state: Play): { spans: Span[]; rest: Play } {
   const { open } = state;
   const all = closed(state).spans;
-  const rest: Play = { ...state, spans: all.slice(maxSpans), open: open && { ...open, from: open.at } };
+  const spans = all.slice(maxSpans);
+  const rest: Play = {
+    ...state,
+    spans,
+    open: open && { ...open, from: open.at },
+    seen: state.seen && spans.length > 0,
+  };
   return { spans: all.slice(0, maxSpans), rest };
 }
 

@@ -1,71 +1,33 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Schemas } from "../../api/client";
 import { Problem } from "../../api/problem";
-import { Reporter, type Study, type Wire } from "./reporter";
-
-type Beat = Schemas["Beat"];
-
-const session = (id: string): Schemas["StudySession"] => ({
-  id,
-  token: `${id}-t1`,
-  seq: 1,
-  fence: 1,
-  beat_interval_s: 15,
-  playlist_url: `/${id}.m3u8`,
-  resume_at_ms: 0,
-  duration_ms: 600_000,
-  covered: [],
-  verified_s: 0,
-  lesson_completed: false,
-  policy: { max_rate: 2, look_ahead_s: 60, lease_grace_s: 180, complete_share: 0.95 },
-});
-const problem = (status: number, code: string, extra = {}) =>
-  new Problem(status, { type: `/problems/${code}`, ...extra });
-
-/** A server that answers what the test says, and keeps what it was told. */
-class FakeWire implements Wire {
-  opened: boolean[] = [];
-  closed: string[] = [];
-  beats: Beat[] = [];
-  fail: Problem[] = [];
-  failOpen: Problem[] = [];
-  async open(_lesson: string, takeOver: boolean) {
-    this.opened.push(takeOver);
-    const bad = this.failOpen.shift();
-    if (bad) throw bad;
-    return session(`s${this.opened.length}`);
-  }
-  async beat(_id: string, beat: Beat) {
-    this.beats.push(structuredClone(beat));
-    const bad = this.fail.shift();
-    if (bad) throw bad;
-    const to = Math.max(0, ...beat.spans.map((s) => s.to_ms));
-    return {
-      token: `t${beat.seq + 1}`,
-      seq: beat.seq,
-      verified_s: beat.seq * 15,
-      pending_s: 0,
-      covered: [[0, Math.floor(to / 1000)]],
-      lesson_completed: false,
-    };
-  }
-  async close(id: string) {
-    this.closed.push(id);
-  }
-}
+import { memoryLocks, memoryStore } from "./kept/fake";
+import { Keeper } from "./kept/keeper";
+import { Reporter } from "./reporter";
+import type { Study } from "./study";
+import { FakeWire, problem } from "./wire.fake";
 
 let wire: FakeWire;
 let reporter: Reporter;
 let seen: Study;
+/** The states it went through. */
+let kinds: string[] = [];
 let position = 0;
 
 beforeEach(() => {
   vi.useFakeTimers();
   wire = new FakeWire();
   position = 0;
-  reporter = new Reporter(wire, "lesson", (s) => {
-    seen = s;
-  });
+  kinds = [];
+  const keeper = new Keeper("person", memoryStore(), memoryLocks().ofTab().take);
+  reporter = new Reporter(
+    wire,
+    "lesson",
+    (s) => {
+      seen = s;
+      if (kinds.at(-1) !== s.status.kind) kinds.push(s.status.kind);
+    },
+    keeper,
+  );
 });
 afterEach(() => vi.useRealTimers());
 
@@ -161,18 +123,64 @@ describe("a study session", () => {
     expect(seen.status.kind).toBe("live");
   });
 
-  it("drops a refused claim and goes on with the same sequence and token", async () => {
+  it("drops a refused claim, says so until it was read, and goes on with the same sequence and token", async () => {
     wire.fail = [problem(422, "too-fast")];
     await reporter.open();
     await watch(16);
-    expect(seen.refusedS).toBeGreaterThan(13);
+    expect(seen.dropped?.why).toBe("too-fast");
+    expect(seen.dropped?.seconds).toBeGreaterThan(13);
     await watch(15);
     expect(wire.beats.map((b) => [b.seq, b.token])).toEqual([
       [1, "s1-t1"],
       [1, "s1-t1"],
     ]);
     expect(wire.beats[1]?.spans[0]?.from_ms).toBeGreaterThan(13_000);
-    expect(seen.refusedS).toBe(0);
+    expect(seen.dropped?.why).toBe("too-fast");
+    reporter.dismiss("dropped");
+    expect(seen.dropped).toBeNull();
+  });
+
+  it("has what it claims sent once more when it was not delivered, and claims it again", async () => {
+    wire.fail = [problem(422, "not-delivered")];
+    await reporter.open();
+    await watch(16);
+    expect(wire.redelivered).toEqual([wire.beats[0]?.spans]);
+    expect(wire.beats[1]).toEqual(wire.beats[0]);
+    expect([seen.status.kind, seen.dropped]).toEqual(["live", null]);
+  });
+
+  it("has it sent only once, and then drops the claim", async () => {
+    wire.fail = [problem(422, "not-delivered"), problem(422, "not-delivered")];
+    await reporter.open();
+    await watch(16);
+    expect(wire.redelivered).toHaveLength(1);
+    expect(seen.dropped?.why).toBe("not-delivered");
+    await watch(15);
+    expect(wire.beats).toHaveLength(3);
+    expect(wire.beats[2]?.seq).toBe(1);
+  });
+
+  it("waits with sending once more until the line is back", async () => {
+    wire.fail = [problem(422, "not-delivered"), problem(422, "not-delivered")];
+    wire.failRedeliver = [Problem.network()];
+    await reporter.open();
+    await watch(15.5);
+    expect(seen.status.kind).toBe("offline");
+    await vi.advanceTimersByTimeAsync(1500);
+    expect(wire.redelivered).toHaveLength(2);
+    expect(wire.beats).toHaveLength(3);
+    expect([seen.status.kind, seen.dropped]).toEqual(["live", null]);
+  });
+
+  it("sends what was played during a gap at once, and says that it is catching up", async () => {
+    wire.fail = Array.from({ length: 5 }, () => Problem.network());
+    await reporter.open();
+    await watch(60);
+    expect(kinds).toEqual(["opening", "live", "offline", "catching-up", "live"]);
+    const [retried, rest] = wire.beats.slice(5);
+    expect(retried?.seq).toBe(1);
+    expect(rest?.spans[0]?.from_ms).toBe(retried?.spans[0]?.to_ms);
+    expect(seen.status.kind).toBe("live");
   });
 
   it("stops when another device takes over, and comes back only when asked", async () => {
@@ -189,7 +197,7 @@ describe("a study session", () => {
   it("names the device that holds the lease", async () => {
     wire.failOpen = [problem(409, "lease-held", { device: "Chrome on Android" })];
     await reporter.open();
-    expect(seen.status).toEqual({ kind: "held", device: "Chrome on Android" });
+    expect(seen.status).toEqual({ kind: "held", device: "Chrome on Android", anotherTab: false });
     await vi.advanceTimersByTimeAsync(120_000);
     expect(wire.opened).toHaveLength(1);
   });
@@ -247,10 +255,19 @@ describe("a study session", () => {
   });
 
   it("closes a session that opened after the page was left", async () => {
+    const open = wire.open.bind(wire);
+    wire.open = (lesson, takeOver) => {
+      void reporter.finish();
+      return open(lesson, takeOver);
+    };
+    await reporter.open();
+    expect(wire.closed).toEqual(["s1"]);
+  });
+
+  it("opens none when the page was left before", async () => {
     const opening = reporter.open();
     await reporter.finish();
     await opening;
-    await vi.advanceTimersByTimeAsync(0);
-    expect(wire.closed).toEqual(["s1"]);
+    expect(wire.opened).toEqual([]);
   });
 });

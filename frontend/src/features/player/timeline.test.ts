@@ -37,36 +37,32 @@ describe("intervals", () => {
 });
 
 describe("a lesson's time", () => {
-  it("is verified, pending or missing, and no second is two of them", () => {
-    const t = timelineOf(
-      [
-        [0, 12],
-        [20, 25],
-      ],
-      [played(24, 31)],
-      60,
-    );
+  it("is verified, pending, on its way or missing, and no second is two of them", () => {
+    const covered = [
+      [0, 12],
+      [20, 25],
+    ];
+    const t = timelineOf({ covered, pending: [[24, 28]], waiting: [played(27, 31)] }, 60);
     expect(t).toEqual({
-      verified: [
-        [0, 12],
-        [20, 25],
-      ],
-      pending: [[25, 31]],
+      verified: covered,
+      pending: [[25, 28]],
+      waiting: [[28, 31]],
       missing: [[12, 20]],
     });
-    expect(total(t.verified) + total(t.pending) + total(t.missing)).toBe(31);
+    expect(Object.values(t).reduce((sum, list) => sum + total(list), 0)).toBe(31);
+    expect(piecesOf(t, 60).map((p) => p.texture)).toEqual(["v", "v", "p", "w", "m"]);
   });
   it("has nothing missing beyond the furthest place reached", () => {
-    expect(timelineOf([[0, 10]], [], 600).missing).toEqual([]);
-    expect(timelineOf([], [], 600)).toEqual({ verified: [], pending: [], missing: [] });
+    expect(timelineOf({ covered: [[0, 10]] }, 600).missing).toEqual([]);
+    expect(timelineOf({ covered: [] }, 600)).toEqual({ verified: [], pending: [], waiting: [], missing: [] });
   });
   it("does not show slivers between a whole second and where it is played", () => {
-    const t = timelineOf([[0, 10]], [played(10.2, 15.4)], 60);
+    const t = timelineOf({ covered: [[0, 10]], waiting: [played(10.2, 15.4)] }, 60);
     expect(t.missing).toEqual([]);
   });
   it("never reaches beyond the lesson", () => {
-    const pieces = piecesOf(timelineOf([[0, 61]], [], 60), 60);
+    const pieces = piecesOf(timelineOf({ covered: [[0, 61]] }, 60), 60);
     expect(pieces).toEqual([{ from: 0, to: 1, texture: "v" }]);
-    expect(piecesOf({ verified: [[0, 1]], pending: [], missing: [] }, 0)).toEqual([]);
+    expect(piecesOf(timelineOf({ covered: [[0, 1]] }, 0), 0)).toEqual([]);
   });
 });

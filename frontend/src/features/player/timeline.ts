@@ -33,26 +33,40 @@ export const total = (intervals: Interval[]) => intervals.reduce((sum, [a, b]) =
 
 export interface Timeline {
   verified: Interval[];
-  /** Played here, and not yet confirmed by the server. */
+  /** Credited, and waiting for the next passed presence check. */
   pending: Interval[];
+  /** Played here, and not yet acknowledged by the server. */
+  waiting: Interval[];
   /** Passed over: gaps before the furthest place reached. */
   missing: Interval[];
 }
 
-/** A lesson's time by state. */
-export function timelineOf(covered: number[][], waiting: Span[], durationS: number): Timeline {
-  const verified = union(covered.map(([a = 0, b = 0]): Interval => [a, Math.min(b, durationS)]));
-  const played = union(waiting.map((s): Interval => [s.from_ms / 1000, Math.min(s.to_ms / 1000, durationS)]));
-  const pending = minus(played, verified).filter(([a, b]) => b - a >= 0.5);
-  const reached = Math.max(0, ...[...verified, ...pending].map(([, to]) => to));
-  // Seconds are judged whole: slivers between what is pending and what is verified are not gaps.
-  const missing = minus([[0, reached]], union([...verified, ...played])).filter(([a, b]) => b - a >= 1);
-  return { verified, pending, missing };
+/** What the server and the player know of a lesson's time. */
+export interface Known {
+  covered: number[][];
+  pending?: number[][];
+  waiting?: Span[];
+}
+
+/** A lesson's time by state; no moment is in two of them. */
+export function timelineOf({ covered, pending = [], waiting = [] }: Known, durationS: number): Timeline {
+  const within = (list: number[][]) =>
+    union(list.map(([a = 0, b = 0]): Interval => [a, Math.min(b, durationS)]));
+  const verified = within(covered);
+  const credited = minus(within(pending), verified);
+  const judged = union([...verified, ...credited]);
+  const played = within(waiting.map((s) => [s.from_ms / 1000, s.to_ms / 1000]));
+  const unheard = minus(played, judged).filter(([a, b]) => b - a >= 0.5);
+  const reached = Math.max(0, ...[...judged, ...unheard].map(([, to]) => to));
+  // Seconds are judged whole: slivers between what was played and what was credited are not gaps.
+  const missing = minus([[0, reached]], union([...judged, ...played])).filter(([a, b]) => b - a >= 1);
+  return { verified, pending: credited, waiting: unheard, missing };
 }
 
 export function piecesOf(timeline: Timeline, durationS: number): Piece[] {
   if (durationS <= 0) return [];
   const as = (texture: Piece["texture"], list: Interval[]) =>
     list.map(([from, to]) => ({ from: from / durationS, to: to / durationS, texture }));
-  return [...as("v", timeline.verified), ...as("p", timeline.pending), ...as("m", timeline.missing)];
+  const { verified, pending, waiting, missing } = timeline;
+  return [...as("v", verified), ...as("p", pending), ...as("w", waiting), ...as("m", missing)];
 }
