@@ -12,6 +12,7 @@ import (
 	"github.com/hourglass-lms/hourglass/internal/app"
 	"github.com/hourglass-lms/hourglass/internal/config"
 	"github.com/hourglass-lms/hourglass/internal/httpapi"
+	"github.com/hourglass-lms/hourglass/internal/media/pdfpages"
 )
 
 // commands are all subcommands; their settings come from the environment.
@@ -28,6 +29,7 @@ type commands struct {
 	Bench    benchCmd    `cmd:"" help:"Measure on this machine."`
 	Simulate simulateCmd `cmd:"" help:"Look for a history that breaks a promise about study time."`
 	OpenAPI  openAPICmd  `cmd:"" name:"openapi" help:"Print the description of the API (OpenAPI 3.1)."`
+	PDFPages pdfPagesCmd `cmd:"" name:"pdf-pages" hidden:"" help:"Count the pages of the PDF on standard input, within bounds."`
 }
 
 type serveCmd struct{}
@@ -61,6 +63,14 @@ func (migrateCmd) Run(ctx context.Context, io streams) error {
 		return err
 	}
 	return app.Migrate(ctx, c, app.Logger(io.err, c))
+}
+
+// pdfPagesCmd is started by a worker, for one document each.
+type pdfPagesCmd struct{}
+
+// Run counts and says what came of it.
+func (pdfPagesCmd) Run(ctx context.Context, io streams) error {
+	return pdfpages.Run(ctx, os.Stdin, io.out)
 }
 
 type configCmd struct {

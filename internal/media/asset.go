@@ -65,6 +65,7 @@ type Asset struct {
 	DurationMS  int64
 	Width       int
 	Height      int
+	Pages       int // of a PDF; 0: not counted
 	Manifest    *Manifest
 	Captions    []CaptionCount
 	CreatedBy   uuid.UUID

@@ -1,6 +1,6 @@
 package media
 
-// Failure is why a video cannot be made playable: a stable code, and words for
+// Failure is why an upload cannot be used: a stable code, and words for
 // its author. Trying the same file again does not help.
 type Failure struct {
 	Code string
@@ -19,7 +19,13 @@ var (
 	ErrTooLarge    = &Failure{"picture-too-large", "The picture is larger than 8192 by 8192 pixels."}
 	ErrUnsupported = &Failure{"unsupported", "This kind of video cannot be converted here. Please export it as MP4 (H.264 and AAC) and upload it again."}
 	ErrNotPDF      = &Failure{"not-a-pdf", "This file is not a PDF document."}
-	ErrPartsDiffer = &Failure{"parts-differ", "The parts that arrived do not make up the file. Please upload it again."}
+	ErrPDFDamaged  = &Failure{"pdf-damaged", "This PDF is cut off or damaged: its pages cannot be read. Please export it again."}
+	ErrPDFLocked   = &Failure{"pdf-locked", "This PDF is protected by a password. Please save it without one and upload it again."}
+	ErrNoPages     = &Failure{"no-pages", "This PDF has no pages."}
+	// ErrTooManyPages: see MaxPages.
+	ErrTooManyPages  = &Failure{"too-many-pages", "This PDF has more than 2,000 pages. Please divide it into several lessons."}
+	ErrPDFTooComplex = &Failure{"pdf-too-complex", "Counting the pages of this PDF took too much memory or time. Please export it again, with smaller pictures."}
+	ErrPartsDiffer   = &Failure{"parts-differ", "The parts that arrived do not make up the file. Please upload it again."}
 	// ErrGaveUp ends what failed again and again for reasons that are not the file's.
 	ErrGaveUp = &Failure{"gave-up", "The server could not finish this file after many attempts. Please upload it again."}
 )

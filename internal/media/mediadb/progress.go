@@ -44,20 +44,24 @@ func (s *Store) Advance(ctx context.Context, id uuid.UUID, state media.State, pe
 	return pg.Translate(err)
 }
 
-// Finish makes an asset ready. A document has no manifest.
-func (s *Store) Finish(ctx context.Context, id uuid.UUID, m *media.Manifest, src media.Source) error {
-	var text []byte
-	var duration int64
-	if m != nil {
-		var err error
-		if text, err = json.Marshal(m); err != nil {
-			return fmt.Errorf("write manifest: %w", err)
-		}
-		duration = m.DurationMS
+// Finish makes a video ready.
+func (s *Store) Finish(ctx context.Context, id uuid.UUID, m media.Manifest, src media.Source) error {
+	text, err := json.Marshal(m)
+	if err != nil {
+		return fmt.Errorf("write manifest: %w", err)
 	}
-	_, err := s.db.Pool().Exec(ctx, `
+	_, err = s.db.Pool().Exec(ctx, `
 		UPDATE media_assets SET state = 'ready', progress = 100, manifest = $2, duration_ms = $3, width = $4, height = $5, updated_at = $6
-		WHERE id = $1 AND state <> 'failed'`, id, text, duration, src.Width, src.Height, s.now().UTC())
+		WHERE id = $1 AND state <> 'failed'`, id, text, m.DurationMS, src.Width, src.Height, s.now().UTC())
+	if err != nil {
+		return fmt.Errorf("finish %s: %w", id, pg.Translate(err))
+	}
+	return nil
+}
+
+// FinishDocument makes a document ready.
+func (s *Store) FinishDocument(ctx context.Context, id uuid.UUID, pages int) error {
+	_, err := s.db.Pool().Exec(ctx, `UPDATE media_assets SET state = 'ready', progress = 100, pages = $2, updated_at = $3 WHERE id = $1 AND state <> 'failed'`, id, pages, s.now().UTC())
 	if err != nil {
 		return fmt.Errorf("finish %s: %w", id, pg.Translate(err))
 	}

@@ -31,7 +31,7 @@ func New(db *pg.DB, now func() time.Time) *Store {
 
 const selectAsset = `
 	SELECT a.id, a.org_id, o.lineage, a.kind, a.filename, a.size_bytes, a.parts, a.state, a.progress, a.failure_code, a.failure,
-	       a.duration_ms, a.width, a.height, a.manifest, a.created_by, a.created_at,
+	       a.duration_ms, a.width, a.height, a.pages, a.manifest, a.created_by, a.created_at,
 	       (SELECT coalesce(json_agg(json_build_object('Language', c.language, 'Cues', c.cue_count) ORDER BY c.language), '[]')
 	        FROM media_captions c WHERE c.asset_id = a.id)
 	FROM media_assets a JOIN organisations o ON o.id = a.org_id`
@@ -41,7 +41,7 @@ func scanAsset(row pgx.Row) (media.Asset, error) {
 	var manifest, captions []byte
 	var parts []int32
 	err := row.Scan(&a.ID, &a.OrgID, &a.OrgLineage, &a.Kind, &a.Filename, &a.SizeBytes, &parts, &a.State, &a.Progress, &a.FailureCode, &a.Failure,
-		&a.DurationMS, &a.Width, &a.Height, &manifest, &a.CreatedBy, &a.CreatedAt, &captions)
+		&a.DurationMS, &a.Width, &a.Height, &a.Pages, &manifest, &a.CreatedBy, &a.CreatedAt, &captions)
 	if err != nil {
 		return a, pg.Translate(err)
 	}

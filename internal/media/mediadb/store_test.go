@@ -157,7 +157,7 @@ func TestAnEndedAssetStaysAsItEnded(t *testing.T) {
 	if _, err := w.store.Manifest(ctx, ready); fault.KindOf(err) != fault.NotFound {
 		t.Errorf("the manifest of one that is not ready: %v", err)
 	}
-	if err := errors.Join(w.store.Advance(ctx, ready, media.Packaging, 40), w.store.Finish(ctx, ready, &m, media.Source{Width: 1280, Height: 720})); err != nil {
+	if err := errors.Join(w.store.Advance(ctx, ready, media.Packaging, 40), w.store.Finish(ctx, ready, m, media.Source{Width: 1280, Height: 720})); err != nil {
 		t.Fatal(err)
 	}
 	if err := errors.Join(w.store.Advance(ctx, ready, media.Probing, 1), w.store.Fail(ctx, ready, media.ErrTruncated)); err != nil {
@@ -171,7 +171,7 @@ func TestAnEndedAssetStaysAsItEnded(t *testing.T) {
 	}
 
 	failed := w.begun(t, 10)
-	if err := errors.Join(w.store.Fail(ctx, failed, media.ErrNotVideo), w.store.Finish(ctx, failed, &m, media.Source{}), w.store.Fail(ctx, failed, media.ErrGaveUp)); err != nil {
+	if err := errors.Join(w.store.Fail(ctx, failed, media.ErrNotVideo), w.store.Finish(ctx, failed, m, media.Source{}), w.store.Fail(ctx, failed, media.ErrGaveUp)); err != nil {
 		t.Fatal(err)
 	}
 	if a := w.asset(t, failed); a.State != media.Failed || a.FailureCode != "not-a-video" || a.Failure == "" || a.Manifest != nil {

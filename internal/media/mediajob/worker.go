@@ -3,11 +3,9 @@
 package mediajob
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"time"
 
@@ -63,7 +61,7 @@ func (w *Worker) outcome(ctx context.Context, job *river.Job[jobs.PackageMedia],
 	case err == nil:
 		return nil
 	case errors.As(err, &failed):
-		w.log.InfoContext(ctx, "an upload cannot be made playable", "asset", a.ID, "code", failed.Code)
+		w.log.InfoContext(ctx, "an upload cannot be used", "asset", a.ID, "code", failed.Code, "error", err)
 	case errors.Is(ctx.Err(), context.Canceled):
 		// This program is stopping; that is not an attempt that failed.
 		return river.JobSnooze(time.Second)
@@ -94,32 +92,16 @@ func (w *Worker) process(ctx context.Context, a media.Asset) error {
 	if err != nil {
 		return err
 	}
-	return w.assets.Finish(ctx, a.ID, &m, src)
+	return w.assets.Finish(ctx, a.ID, m, src)
 }
 
-// document joins the parts of a PDF, whose first bytes must say that it is one (ISO 32000).
 func (w *Worker) document(ctx context.Context, a media.Asset) error {
-	var readers []io.Reader
-	var closers []io.Closer
-	defer func() {
-		for _, c := range closers {
-			_ = c.Close()
-		}
-	}()
-	for n := range a.PartCount() {
-		r, _, err := w.store.Get(ctx, media.PartKey(a.ID, n), 0, -1)
-		if err != nil {
-			return err
-		}
-		readers, closers = append(readers, r), append(closers, r)
+	if err := w.assets.Advance(ctx, a.ID, media.Probing, 10); err != nil {
+		w.log.WarnContext(ctx, "could not note progress", "asset", a.ID, "error", err)
 	}
-	magic := make([]byte, 5)
-	if _, err := io.ReadFull(readers[0], magic); err != nil || string(magic) != "%PDF-" {
-		return media.ErrNotPDF
-	}
-	whole := io.MultiReader(append([]io.Reader{bytes.NewReader(magic)}, readers...)...)
-	if err := w.store.Put(ctx, media.FileKey(a.ID), whole, a.SizeBytes, "application/pdf"); err != nil {
+	pages, err := w.packager.Document(ctx, a)
+	if err != nil {
 		return err
 	}
-	return w.assets.Finish(ctx, a.ID, nil, media.Source{})
+	return w.assets.FinishDocument(ctx, a.ID, pages)
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"os"
 	"os/exec"
 	"slices"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
+	"github.com/signintech/gopdf"
 
 	"github.com/hourglass-lms/hourglass/internal/fault"
 	"github.com/hourglass-lms/hourglass/internal/jobs"
@@ -23,10 +25,22 @@ import (
 	"github.com/hourglass-lms/hourglass/internal/media/mediadb"
 	"github.com/hourglass-lms/hourglass/internal/media/mediajob"
 	"github.com/hourglass-lms/hourglass/internal/media/packager"
+	"github.com/hourglass-lms/hourglass/internal/media/pdfpages"
 	"github.com/hourglass-lms/hourglass/storage/objects"
 	"github.com/hourglass-lms/hourglass/storage/objects/disk"
 	"github.com/hourglass-lms/hourglass/storage/pg/pgtest"
 )
+
+// TestMain is also the program that counts a document's pages.
+func TestMain(m *testing.M) {
+	if len(os.Args) == 2 && os.Args[1] == pdfpages.Command {
+		if err := pdfpages.Run(context.Background(), os.Stdin, os.Stdout); err != nil {
+			os.Exit(1)
+		}
+		return
+	}
+	os.Exit(m.Run())
+}
 
 // bench is a worker on a database and a store of its own.
 type bench struct {
@@ -122,6 +136,23 @@ func film(t *testing.T, args ...string) []byte {
 	return out
 }
 
+// paper is a PDF of one page, as large as asked for.
+func paper(t *testing.T, size int) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	p := gopdf.GoPdf{}
+	p.Start(gopdf.Config{PageSize: *gopdf.PageSizeA4})
+	p.AddPage()
+	if _, err := p.WriteTo(&out); err != nil {
+		t.Fatal(err)
+	}
+	// Between the header and its end a document may hold what no table names:
+	// the last bytes, which say where the table is, stay the last.
+	data := out.Bytes()
+	at := bytes.LastIndex(data, []byte("startxref"))
+	return slices.Concat(data[:at], bytes.Repeat([]byte("% filling\n"), size/10), data[at:])
+}
+
 func TestEveryUploadEndsReadyOrWithItsReason(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, nil)
@@ -130,7 +161,7 @@ func TestEveryUploadEndsReadyOrWithItsReason(t *testing.T) {
 		t.Fatal(err)
 	}
 	whole := film(t)
-	pdf := append([]byte("%PDF-1.7\n"), bytes.Repeat([]byte("page "), media.PartSize/4)...)
+	pdf := paper(t, media.PartSize+1000)
 	for _, tc := range []struct {
 		name string
 		kind media.Kind
@@ -141,6 +172,8 @@ func TestEveryUploadEndsReadyOrWithItsReason(t *testing.T) {
 		{"a document of several parts", media.Document, pdf, ""},
 		{"a video said to be a document", media.Document, whole, "not-a-pdf"},
 		{"a document said to be a video", media.Video, pdf[:9000], "not-a-video"},
+		{"a document that is cut off", media.Document, pdf[:media.PartSize-1], "pdf-damaged"},
+		{"a document that only says it is one", media.Document, []byte("%PDF-1.7\nhello\n"), "pdf-damaged"},
 		{"a document of three bytes", media.Document, []byte("%PD"), "not-a-pdf"},
 		{"one byte", media.Video, []byte{0}, "not-a-video"},
 		{"a page", media.Video, []byte("<html><video src=x.mp4></html>"), "not-a-video"},
@@ -176,6 +209,9 @@ func TestEveryUploadEndsReadyOrWithItsReason(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer func() { _ = r.Close() }()
+		if a := b.asset(t, id); a.Pages != 1 {
+			t.Errorf("%d pages were counted", a.Pages)
+		}
 		if data, err := io.ReadAll(r); err != nil || !bytes.Equal(data, pdf) || info.ContentType != "application/pdf" {
 			t.Errorf("%d bytes of %s, %v", len(data), info.ContentType, err)
 		}

@@ -12,29 +12,35 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/hourglass-lms/hourglass/internal/media"
+	"github.com/hourglass-lms/hourglass/internal/media/pdfpages"
 	"github.com/hourglass-lms/hourglass/storage/objects"
 )
 
 // Options say what the packager works with.
 type Options struct {
 	Store   objects.Store
-	FFmpeg  string // "": ffmpeg
-	FFprobe string // "": ffprobe
-	TempDir string // "": the system's
-	Threads int    // of ffmpeg; 0: 2
+	FFmpeg  string      // "": ffmpeg
+	FFprobe string      // "": ffprobe
+	TempDir string      // "": the system's
+	Threads int         // of ffmpeg; 0: 2
+	Pages   PageCounter // nil: pdfpages.Counter
 }
 
-// Packager makes videos playable.
+// Packager makes videos playable and documents readable.
 type Packager struct {
 	store   objects.Store
 	tools   tools
 	temp    string
 	threads int
+	pages   PageCounter
 }
 
 // New makes a packager.
 func New(o Options) *Packager {
-	p := &Packager{store: o.Store, tools: tools{o.FFmpeg, o.FFprobe}, temp: o.TempDir, threads: o.Threads}
+	p := &Packager{store: o.Store, tools: tools{o.FFmpeg, o.FFprobe}, temp: o.TempDir, threads: o.Threads, pages: o.Pages}
+	if p.pages == nil {
+		p.pages = pdfpages.Counter{}
+	}
 	if p.tools.ffmpeg == "" {
 		p.tools.ffmpeg = "ffmpeg"
 	}
