@@ -76,7 +76,9 @@ type Lesson struct {
 	AssetID    *uuid.UUID
 	Asset      *media.Asset // when read for authors
 	Body       Text         // Markdown of a document lesson
-	DurationMS int64
+	MinS, MaxS int          // how long a document is read, as a whole; 0: by its length
+	DurationMS int64        // of a video; of a document what reading it takes at least
+	Reading    *Plan        // of a document, when read from the store
 	Quiz       *quiz.Quiz
 }
 
@@ -194,7 +196,6 @@ func checkText(path string, t Text, limit int, bad *fault.Fields) {
 }
 
 // CheckOutline judges the form of a whole outline at a path like "body".
-// Document lessons are never required: their reading time is not verified.
 func CheckOutline(path string, chapters []Chapter, bad *fault.Fields) {
 	seen := map[uuid.UUID]bool{}
 	once := func(at string, id uuid.UUID) {
@@ -224,15 +225,13 @@ func CheckOutline(path string, chapters []Chapter, bad *fault.Fields) {
 func (l Lesson) check(at string, bad *fault.Fields) {
 	checkText(at+".title", l.Title, maxTitle, bad)
 	checkText(at+".text", l.Body, maxBody, bad)
+	l.checkReading(at, bad)
 	switch l.Kind {
 	case VideoLesson:
 		if l.Quiz != nil {
 			bad.Add(at+".quiz", "a video lesson has no quiz")
 		}
 	case DocumentLesson:
-		if l.Required {
-			bad.Add(at+".required", "a document lesson cannot be required: its reading time is not verified")
-		}
 		if l.Quiz != nil {
 			bad.Add(at+".quiz", "a document lesson has no quiz")
 		}
@@ -291,7 +290,7 @@ func (v Version) Missing() []Problem {
 		}
 	}
 	if required == 0 {
-		tell("chapters", "nothing-required", "at least one video or quiz must be required, or nothing could be completed")
+		tell("chapters", "nothing-required", "at least one lesson must be required, or nothing could be completed")
 	}
 	return out
 }
@@ -352,7 +351,7 @@ func (v Version) Captions() []string {
 	return out
 }
 
-// Totals counts what a card shows: seconds of video, and which kinds there are.
+// Totals counts what a card shows: seconds of video and of reading at least, and which kinds there are.
 func (v Version) Totals() (seconds int, video, document bool) {
 	var ms int64
 	for _, c := range v.Chapters {
@@ -365,6 +364,7 @@ func (v Version) Totals() (seconds int, video, document bool) {
 				}
 			case DocumentLesson:
 				document = true
+				ms += int64(l.PlanIn(v.Fields.Language).MinS()) * 1000
 			}
 		}
 	}

@@ -139,7 +139,14 @@ func TestAnOutlineThatCannotBeKeptIsRefusedWhereItIsWrong(t *testing.T) {
 		{"an empty one is kept: it is a draft", func(c *Chapter) { c.Lessons = nil }, []string{}},
 		{"new lessons have no id yet", func(c *Chapter) { c.Lessons[0].ID, c.Lessons[1].ID = uuid.Nil, uuid.Nil }, []string{}},
 		{"one lesson is not there twice", func(c *Chapter) { c.Lessons[1].ID = c.Lessons[0].ID }, []string{"body.chapters[0].lessons[1].id"}},
-		{"a document is never required", func(c *Chapter) { c.Lessons[1].Required = true }, []string{"body.chapters[0].lessons[1].required"}},
+		{"a document may be required", func(c *Chapter) { c.Lessons[1].Required = true }, []string{}},
+		{"a document has its times", func(c *Chapter) { c.Lessons[1].MinS, c.Lessons[1].MaxS = 60, 60 }, []string{}},
+		{"the most may be left to the length", func(c *Chapter) { c.Lessons[1].MinS = 86_400 }, []string{}},
+		{"a time is not negative", func(c *Chapter) { c.Lessons[1].MinS = -1 }, []string{"body.chapters[0].lessons[1].min_s"}},
+		{"a time is a day at most", func(c *Chapter) { c.Lessons[1].MaxS = 86_401 }, []string{"body.chapters[0].lessons[1].max_s"}},
+		{"the most is not less than the least", func(c *Chapter) { c.Lessons[1].MinS, c.Lessons[1].MaxS = 61, 60 }, []string{"body.chapters[0].lessons[1].max_s"}},
+		{"a video is not read", func(c *Chapter) { c.Lessons[0].MaxS = 60 }, []string{"body.chapters[0].lessons[0].min_s"}},
+		{"a quiz is not read", func(c *Chapter) { c.Lessons[2].MinS = 60 }, []string{"body.chapters[0].lessons[2].min_s"}},
 		{"a quiz has no file", func(c *Chapter) { c.Lessons[2].AssetID = c.Lessons[0].AssetID }, []string{"body.chapters[0].lessons[2].asset_id"}},
 		{"a video has no quiz", func(c *Chapter) { c.Lessons[0].Quiz = c.Lessons[2].Quiz }, []string{"body.chapters[0].lessons[0].quiz"}},
 		{"a document has no quiz", func(c *Chapter) { c.Lessons[1].Quiz = c.Lessons[2].Quiz }, []string{"body.chapters[0].lessons[1].quiz"}},
@@ -240,9 +247,9 @@ func TestCaptionsAreToldOfWhenEveryVideoHasThem(t *testing.T) {
 	}
 }
 
-func TestTotalsCountVideosToTheSecond(t *testing.T) {
+func TestTotalsCountVideosToTheSecondAndReadingAtLeast(t *testing.T) {
 	t.Parallel()
-	if seconds, video, document := whole().Totals(); seconds != 62 || !video || !document {
+	if seconds, video, document := whole().Totals(); seconds != 62+20 || !video || !document {
 		t.Errorf("totals %d %v %v", seconds, video, document)
 	}
 	if seconds, video, document := (Version{}).Totals(); seconds != 0 || video || document {

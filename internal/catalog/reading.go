@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/hourglass-lms/hourglass/internal/fault"
 	"github.com/hourglass-lms/hourglass/internal/media"
 )
 
@@ -51,6 +52,34 @@ func (p Plan) MinS() int { return p.Pages * p.PageMinS }
 
 // MaxS is what reading it counts at most.
 func (p Plan) MaxS() int { return p.Pages * p.PageMaxS }
+
+// PlanIn is how a document lesson of a course in the language is read. A PDF
+// comes before a text beside it.
+func (l Lesson) PlanIn(courseLanguage string) Plan {
+	switch {
+	case l.AssetID == nil:
+		return ReadingPlan(TextPages(in(l.Body, ReadIn(l.Body, courseLanguage))), l.MinS, l.MaxS)
+	case l.Asset == nil:
+		return ReadingPlan(0, l.MinS, l.MaxS)
+	}
+	return ReadingPlan(l.Asset.Pages, l.MinS, l.MaxS)
+}
+
+// checkReading judges the times an author gives.
+func (l Lesson) checkReading(at string, bad *fault.Fields) {
+	if l.Kind != DocumentLesson && (l.MinS != 0 || l.MaxS != 0) {
+		bad.Add(at+".min_s", "only a document lesson has a reading time")
+		return
+	}
+	for name, s := range map[string]int{".min_s": l.MinS, ".max_s": l.MaxS} {
+		if s < 0 || s > MaxReadingS {
+			bad.Add(at+name, "must be from 0 to %d seconds", MaxReadingS)
+		}
+	}
+	if l.MaxS > 0 && l.MinS > l.MaxS {
+		bad.Add(at+".max_s", "must not be less than the least time")
+	}
+}
 
 // TextPages is how many units a text is divided into by its length: one for
 // each 1,500 characters begun, and one for a text without any.

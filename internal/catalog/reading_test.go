@@ -4,7 +4,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
 	"pgregory.net/rapid"
+
+	"github.com/hourglass-lms/hourglass/internal/media"
 )
 
 func TestReadingTimeIsSpreadOverThePages(t *testing.T) {
@@ -26,6 +29,29 @@ func TestReadingTimeIsSpreadOverThePages(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			if got := ReadingPlan(tc.pages, tc.minS, tc.maxS); got != tc.want {
+				t.Errorf("planned %+v, want %+v", got, tc.want)
+			}
+		})
+	}
+}
+
+func TestADocumentIsReadByItsPagesOrItsLength(t *testing.T) {
+	t.Parallel()
+	file := uuid.New()
+	long := Text{Zh: strings.Repeat("字", 3001), En: "word"}
+	for _, tc := range []struct {
+		name   string
+		lesson Lesson
+		want   Plan
+	}{
+		{"a PDF by its pages", Lesson{AssetID: &file, Asset: &media.Asset{Pages: 9}, Body: long, MinS: 90}, Plan{9, 10, 120}},
+		{"a PDF that was not read yet is one page", Lesson{AssetID: &file, Asset: &media.Asset{}, Body: long}, Plan{1, 20, 120}},
+		{"a PDF not known here is one page", Lesson{AssetID: &file}, Plan{1, 20, 120}},
+		{"a text by its length in the language of the course", Lesson{Body: long, MaxS: 90}, Plan{3, 20, 30}},
+		{"nothing is one page", Lesson{}, Plan{1, 20, 120}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			if got := tc.lesson.PlanIn("zh"); got != tc.want {
 				t.Errorf("planned %+v, want %+v", got, tc.want)
 			}
 		})

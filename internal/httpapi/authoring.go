@@ -27,13 +27,16 @@ type DraftSummary struct {
 
 // DraftLesson is a lesson as its author sees it.
 type DraftLesson struct {
-	ID       uuid.UUID  `json:"id"`
-	Kind     string     `json:"kind" enum:"video,document,quiz"`
-	Title    Text       `json:"title"`
-	Required bool       `json:"required" doc:"Document lessons cannot be required: their reading time is not verified"`
-	Asset    *Asset     `json:"asset,omitempty" doc:"Video or PDF"`
-	Text     *Text      `json:"text,omitempty" doc:"Markdown of a document lesson"`
-	Quiz     *DraftQuiz `json:"quiz,omitempty"`
+	ID       uuid.UUID    `json:"id"`
+	Kind     string       `json:"kind" enum:"video,document,quiz"`
+	Title    Text         `json:"title"`
+	Required bool         `json:"required"`
+	Asset    *Asset       `json:"asset,omitempty" doc:"Video or PDF"`
+	Text     *Text        `json:"text,omitempty" doc:"Markdown of a document lesson"`
+	MinS     int          `json:"min_s" doc:"Of a document: seconds of reading that complete it, as a whole; 0: by its length"`
+	MaxS     int          `json:"max_s" doc:"Of a document: seconds of reading that count at most; 0: by its length"`
+	Reading  *ReadingTime `json:"reading,omitempty" doc:"Of a document: what these come to a page"`
+	Quiz     *DraftQuiz   `json:"quiz,omitempty"`
 }
 
 // DraftQuiz is a quiz with its right answers.
@@ -153,6 +156,8 @@ type OutlineLesson struct {
 	Required bool       `json:"required"`
 	AssetID  *uuid.UUID `json:"asset_id,omitempty"`
 	Text     *Text      `json:"text,omitempty"`
+	MinS     int        `json:"min_s,omitempty" minimum:"0" maximum:"86400" doc:"Of a document: seconds of reading that complete it, as a whole; 0: by its length"`
+	MaxS     int        `json:"max_s,omitempty" minimum:"0" maximum:"86400" doc:"Of a document: seconds of reading that count at most, not less than min_s; 0: by its length"`
 	Quiz     *DraftQuiz `json:"quiz,omitempty"`
 }
 

@@ -40,7 +40,7 @@ func outlineFrom(chapters []OutlineChapter) []catalog.Chapter {
 }
 
 func lessonFrom(l OutlineLesson) catalog.Lesson {
-	out := catalog.Lesson{ID: idFrom(l.ID), Kind: catalog.LessonKind(l.Kind), Title: catalog.Text(l.Title), Required: l.Required, AssetID: l.AssetID}
+	out := catalog.Lesson{ID: idFrom(l.ID), Kind: catalog.LessonKind(l.Kind), Title: catalog.Text(l.Title), Required: l.Required, AssetID: l.AssetID, MinS: l.MinS, MaxS: l.MaxS}
 	if l.Text != nil {
 		out.Body = catalog.Text(*l.Text)
 	}
@@ -91,7 +91,7 @@ func draftOf(v catalog.Version) Draft {
 }
 
 func draftLessonOf(l catalog.Lesson) DraftLesson {
-	out := DraftLesson{ID: l.ID, Kind: string(l.Kind), Title: Text(l.Title), Required: l.Required}
+	out := DraftLesson{ID: l.ID, Kind: string(l.Kind), Title: Text(l.Title), Required: l.Required, MinS: l.MinS, MaxS: l.MaxS, Reading: readingTimeOf(l.Reading)}
 	if l.Asset != nil {
 		out.Asset = new(assetOf(*l.Asset))
 	}

@@ -36,7 +36,7 @@ type CourseCard struct {
 	Language    string    `json:"language" enum:"zh,en" doc:"Of the lectures"`
 	Captions    []string  `json:"captions" doc:"Languages of captions"`
 	Hours       float64   `json:"hours" doc:"Credit hours"`
-	DurationS   int       `json:"duration_s" doc:"Media seconds of all lessons"`
+	DurationS   int       `json:"duration_s" doc:"Seconds of all lectures, and of reading at least"`
 	HasVideo    bool      `json:"has_video"`
 	HasDocument bool      `json:"has_document"`
 	PublishedAt time.Time `json:"published_at"`
@@ -86,8 +86,16 @@ type LessonOutline struct {
 	Kind       string       `json:"kind" enum:"video,document,quiz"`
 	Title      Text         `json:"title"`
 	Required   bool         `json:"required"`
-	DurationMS int64        `json:"duration_ms" doc:"Of a video"`
+	DurationMS int64        `json:"duration_ms" doc:"Of a video; of a document what reading it takes at least"`
+	Reading    *ReadingTime `json:"reading,omitempty" doc:"Of a document"`
 	Quiz       *QuizSummary `json:"quiz,omitempty"`
+}
+
+// ReadingTime is how a document is read: page by page, each for so long.
+type ReadingTime struct {
+	Pages    int `json:"pages" doc:"Of a PDF; of a text units of about 1,500 characters"`
+	PageMinS int `json:"page_min_s" doc:"Seconds of reading that complete a page"`
+	PageMaxS int `json:"page_max_s" doc:"Seconds of a page that count at most"`
 }
 
 // QuizSummary is what one may know of a quiz beforehand.

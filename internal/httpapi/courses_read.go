@@ -131,8 +131,15 @@ func chaptersOf(chapters []catalog.Chapter) []ChapterOutline {
 	return out
 }
 
+func readingTimeOf(p *catalog.Plan) *ReadingTime {
+	if p == nil {
+		return nil
+	}
+	return new(ReadingTime(*p))
+}
+
 func lessonOutlineOf(l catalog.Lesson) LessonOutline {
-	o := LessonOutline{ID: l.ID, Kind: string(l.Kind), Title: Text(l.Title.Or()), Required: l.Required, DurationMS: l.DurationMS}
+	o := LessonOutline{ID: l.ID, Kind: string(l.Kind), Title: Text(l.Title.Or()), Required: l.Required, DurationMS: l.DurationMS, Reading: readingTimeOf(l.Reading)}
 	if q := l.Quiz; q != nil {
 		o.Quiz = new(quizSummaryOf(*q))
 	}

@@ -26,6 +26,7 @@ type Asset struct {
 	DurationMS  int64         `json:"duration_ms"`
 	Width       int           `json:"width"`
 	Height      int           `json:"height"`
+	Pages       int           `json:"pages" doc:"Of a PDF; 0: not counted"`
 	Renditions  []Rendition   `json:"renditions"`
 	PosterURL   string        `json:"poster_url,omitempty"`
 	PreviewURL  string        `json:"preview_url,omitempty" doc:"HLS playlist for authors and reviewers"`

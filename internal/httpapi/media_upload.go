@@ -165,7 +165,7 @@ func assetOf(a media.Asset) Asset {
 	out := Asset{
 		ID: a.ID, OrgID: a.OrgID, Kind: string(a.Kind), Filename: a.Filename, SizeBytes: a.SizeBytes, PartSize: media.PartSize, Parts: a.Parts,
 		State: string(a.State), Progress: a.Progress, FailureCode: a.FailureCode, Failure: a.Failure, DurationMS: a.DurationMS,
-		Width: a.Width, Height: a.Height, Renditions: []Rendition{}, Captions: []CaptionMeta{}, CreatedAt: a.CreatedAt,
+		Width: a.Width, Height: a.Height, Pages: a.Pages, Renditions: []Rendition{}, Captions: []CaptionMeta{}, CreatedAt: a.CreatedAt,
 	}
 	if out.Parts == nil || a.State != media.Uploading {
 		out.Parts = []int{}

@@ -58,7 +58,7 @@ func (p Plan) Lessons() []catalog.Lesson {
 // done says whether a lesson is complete.
 func (p Plan) done(id uuid.UUID) bool { return p.Progress[id].CompletedAt != nil }
 
-// MissingBefore lists the required video lessons before a quiz that are not
+// MissingBefore lists the required lectures and readings before a quiz that are not
 // complete: a quiz opens when there are none. Other lessons are always open.
 func (p Plan) MissingBefore(lesson uuid.UUID) []catalog.Lesson {
 	var missing []catalog.Lesson
@@ -69,7 +69,7 @@ func (p Plan) MissingBefore(lesson uuid.UUID) []catalog.Lesson {
 			}
 			return missing
 		}
-		if l.Kind == catalog.VideoLesson && l.Required && !p.done(l.ID) {
+		if l.Kind != catalog.QuizLesson && l.Required && !p.done(l.ID) {
 			missing = append(missing, l)
 		}
 	}
@@ -93,7 +93,7 @@ func (p Plan) Ordered() []Progress {
 func (p Plan) Next() *uuid.UUID {
 	var first *uuid.UUID
 	for _, l := range p.Lessons() {
-		if p.done(l.ID) || (l.Kind == catalog.DocumentLesson && !l.Required) {
+		if p.done(l.ID) {
 			continue
 		}
 		if l.Required {
@@ -123,14 +123,14 @@ func (p Plan) Neighbours(lesson uuid.UUID) (before, after *uuid.UUID) {
 	return before, after
 }
 
-// LessonsMissing refuses a quiz whose videos are not watched yet, naming them.
+// LessonsMissing refuses a quiz whose lectures and readings are not done yet, naming them.
 func LessonsMissing(missing []catalog.Lesson) error {
 	fields := make([]fault.Field, len(missing))
 	for i, l := range missing {
 		t := l.Title.Or()
 		fields[i] = fault.Field{Path: "lessons." + l.ID.String(), Message: t.Zh + " / " + t.En}
 	}
-	return fault.Coded(fault.Conflict, "lessons-missing", "Watch the required lectures before this quiz first.", fields...)
+	return fault.Coded(fault.Conflict, "lessons-missing", "Finish the required lectures and readings before this quiz first.", fields...)
 }
 
 // NotEnrolled refuses a lesson to somebody who has not enrolled.

@@ -28,7 +28,7 @@ func TestACourseOnItsWayToTheCatalogue(t *testing.T) {
 	w := newWorld(t)
 	course := w.draft(t, "节水灌溉")
 	v := w.latest(t, course)
-	if v.State != catalog.Draft || v.Published || v.Version != 1 || v.Revision != 3 || v.Lessons != 3 || v.Questions != 1 || v.DurationS != 62 || v.Field.Root != "agriculture" || !slices.Equal(v.Lineage, []uuid.UUID{w.school, w.province, w.nation}) {
+	if v.State != catalog.Draft || v.Published || v.Version != 1 || v.Revision != 3 || v.Lessons != 3 || v.Questions != 1 || v.DurationS != 62+30 || v.Field.Root != "agriculture" || !slices.Equal(v.Lineage, []uuid.UUID{w.school, w.province, w.nation}) {
 		t.Fatalf("draft %+v", v)
 	}
 	version := w.submit(t, course)
@@ -62,8 +62,11 @@ func TestACourseOnItsWayToTheCatalogue(t *testing.T) {
 		t.Errorf("its history is %s", got)
 	}
 	p, err := w.store.Page(t.Context(), course, w.learner)
-	if err != nil || p.Hours != 2 || p.DurationS != 62 || !p.HasVideo || !p.HasDocument || !slices.Equal(p.Captions, []string{"zh"}) || p.EnrolmentID != nil || len(p.Outcomes) != 1 || p.Chapters[0].Lessons[0].DurationMS != 61_500 {
+	if err != nil || p.Hours != 2 || p.DurationS != 62+30 || !p.HasVideo || !p.HasDocument || !slices.Equal(p.Captions, []string{"zh"}) || p.EnrolmentID != nil || len(p.Outcomes) != 1 || p.Chapters[0].Lessons[0].DurationMS != 61_500 {
 		t.Errorf("page %+v, %v", p, err)
+	}
+	if l := p.Chapters[0].Lessons[1]; *l.Reading != (catalog.Plan{Pages: 1, PageMinS: 30, PageMaxS: 90}) || l.DurationMS != 30_000 {
+		t.Errorf("its document is read %+v in %d ms", *l.Reading, l.DurationMS)
 	}
 }
 

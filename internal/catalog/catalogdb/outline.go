@@ -140,9 +140,9 @@ func queueLesson(b *pgx.Batch, version, chapter uuid.UUID, position int, l catal
 	if err != nil {
 		return err
 	}
-	b.Queue(`INSERT INTO lessons (id, version_id, chapter_id, position, kind, title_zh, title_en, required, asset_id, body_zh, body_en)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		id, version, chapter, position, l.Kind, l.Title.Zh, l.Title.En, l.Required, l.AssetID, l.Body.Zh, l.Body.En)
+	b.Queue(`INSERT INTO lessons (id, version_id, chapter_id, position, kind, title_zh, title_en, required, asset_id, body_zh, body_en, min_s, max_s)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		id, version, chapter, position, l.Kind, l.Title.Zh, l.Title.En, l.Required, l.AssetID, l.Body.Zh, l.Body.En, l.MinS, l.MaxS)
 	if l.Quiz == nil {
 		return nil
 	}

@@ -32,9 +32,10 @@ func (s *Store) Submit(ctx context.Context, course, by uuid.UUID, revision int64
 		if missing := v.Missing(); len(missing) > 0 {
 			return notReady(missing)
 		}
+		seconds, _, _ := v.Totals()
 		if _, err := tx.Exec(ctx, `
-			UPDATE course_versions SET state = 'submitted', submitted_at = $2, submitted_by = $3, decided_at = NULL, decided_by = NULL WHERE id = $1`,
-			v.VersionID, s.now().UTC(), by); err != nil {
+			UPDATE course_versions SET state = 'submitted', submitted_at = $2, submitted_by = $3, decided_at = NULL, decided_by = NULL, duration_s = $4 WHERE id = $1`,
+			v.VersionID, s.now().UTC(), by, seconds); err != nil {
 			return pg.Translate(err)
 		}
 		return s.note(ctx, tx, v.VersionID, by, "submitted", v.Fields.ProposedHours, "")

@@ -41,7 +41,8 @@ const selectVersion = `
 	       sp.id, sp.name, dp.id, dp.name, f.parent_id, f.name_zh, f.name_en,
 	       (SELECT count(*) FROM lessons l WHERE l.version_id = v.id),
 	       (SELECT count(*) FROM questions q JOIN quizzes z ON z.id = q.quiz_id JOIN lessons l ON l.id = z.lesson_id WHERE l.version_id = v.id),
-	       (SELECT (coalesce(sum(a.duration_ms), 0) / 1000)::bigint FROM lessons l JOIN media_assets a ON a.id = l.asset_id WHERE l.version_id = v.id)
+	       -- Fixed with the submission; of a draft its outline says more.
+	       greatest(v.duration_s, (SELECT (coalesce(sum(a.duration_ms), 0) / 1000)::bigint FROM lessons l JOIN media_assets a ON a.id = l.asset_id WHERE l.version_id = v.id))
 	FROM course_versions v JOIN courses c ON c.id = v.course_id JOIN organisations o ON o.id = c.org_id
 	LEFT JOIN people sp ON sp.id = v.submitted_by LEFT JOIN people dp ON dp.id = v.decided_by
 	LEFT JOIN fields f ON f.id = v.field_id`
@@ -102,6 +103,7 @@ func (s *Store) whole(ctx context.Context, q pg.Querier, v catalog.Version) (cat
 	if v.Chapters, err = outline(ctx, q, v.VersionID); err != nil {
 		return v, fmt.Errorf("outline of %s: %w", v.VersionID, err)
 	}
+	v.DurationS, _, _ = v.Totals()
 	if v.Reviews, err = reviews(ctx, q, v.VersionID); err != nil {
 		return v, fmt.Errorf("reviews of %s: %w", v.VersionID, err)
 	}
@@ -133,11 +135,11 @@ func fillLessons(ctx context.Context, q pg.Querier, version uuid.UUID, chapters 
 		at[c.ID] = i
 	}
 	rows, err := q.Query(ctx, `
-		SELECT l.chapter_id, l.id, l.kind, l.title_zh, l.title_en, l.required, l.asset_id, l.body_zh, l.body_en,
+		SELECT l.chapter_id, l.id, l.kind, l.title_zh, l.title_en, l.required, l.asset_id, l.body_zh, l.body_en, l.min_s, l.max_s, v.language,
 		       CASE WHEN l.duration_ms > 0 THEN l.duration_ms ELSE coalesce(a.duration_ms, 0) END,
-		       a.id, a.org_id, a.kind, a.filename, a.size_bytes, a.state, a.progress, a.failure_code, a.failure, a.duration_ms, a.width, a.height, a.manifest, a.created_at,
+		       a.id, a.org_id, a.kind, a.filename, a.size_bytes, a.state, a.progress, a.failure_code, a.failure, a.duration_ms, a.width, a.height, a.pages, a.manifest, a.created_at,
 		       (SELECT coalesce(json_agg(json_build_object('Language', t.language, 'Cues', t.cue_count) ORDER BY t.language), '[]') FROM media_captions t WHERE t.asset_id = a.id)
-		FROM lessons l LEFT JOIN media_assets a ON a.id = l.asset_id
+		FROM lessons l JOIN course_versions v ON v.id = l.version_id LEFT JOIN media_assets a ON a.id = l.asset_id
 		WHERE l.version_id = $1 ORDER BY l.position`, version)
 	if err != nil {
 		return pg.Translate(err)
@@ -159,24 +161,37 @@ func scanLesson(row pgx.Row) (chapter uuid.UUID, l catalog.Lesson, err error) {
 	var id, orgID *uuid.UUID
 	var kind, filename, state, code, failure *string
 	var size, duration *int64
-	var progress, width, height *int
+	var progress, width, height, pages *int
+	var language string
 	var manifest, captions []byte
 	var created *time.Time
-	err = row.Scan(&chapter, &l.ID, &l.Kind, &l.Title.Zh, &l.Title.En, &l.Required, &l.AssetID, &l.Body.Zh, &l.Body.En, &l.DurationMS,
-		&id, &orgID, &kind, &filename, &size, &state, &progress, &code, &failure, &duration, &width, &height, &manifest, &created, &captions)
-	if err != nil || id == nil {
+	err = row.Scan(&chapter, &l.ID, &l.Kind, &l.Title.Zh, &l.Title.En, &l.Required, &l.AssetID, &l.Body.Zh, &l.Body.En, &l.MinS, &l.MaxS, &language, &l.DurationMS,
+		&id, &orgID, &kind, &filename, &size, &state, &progress, &code, &failure, &duration, &width, &height, &pages, &manifest, &created, &captions)
+	if err != nil {
 		return chapter, l, pg.Translate(err)
 	}
-	a := &media.Asset{ID: *id, OrgID: *orgID, Kind: media.Kind(*kind), Filename: *filename, SizeBytes: *size, State: media.State(*state), Progress: *progress,
-		FailureCode: *code, Failure: *failure, DurationMS: *duration, Width: *width, Height: *height, CreatedAt: *created}
-	if manifest != nil {
-		a.Manifest = &media.Manifest{AssetID: a.ID}
-		if err := json.Unmarshal(manifest, a.Manifest); err != nil {
+	if id != nil {
+		l.Asset = &media.Asset{ID: *id, OrgID: *orgID, Kind: media.Kind(*kind), Filename: *filename, SizeBytes: *size, State: media.State(*state), Progress: *progress,
+			FailureCode: *code, Failure: *failure, DurationMS: *duration, Width: *width, Height: *height, Pages: *pages, CreatedAt: *created}
+		if err := fillAsset(l.Asset, manifest, captions); err != nil {
 			return chapter, l, err
 		}
 	}
-	l.Asset = a
-	return chapter, l, json.Unmarshal(captions, &a.Captions)
+	if l.Kind == catalog.DocumentLesson {
+		l.Reading = new(l.PlanIn(language))
+		l.DurationMS = int64(l.Reading.MinS()) * 1000
+	}
+	return chapter, l, nil
+}
+
+func fillAsset(a *media.Asset, manifest, captions []byte) error {
+	if manifest != nil {
+		a.Manifest = &media.Manifest{AssetID: a.ID}
+		if err := json.Unmarshal(manifest, a.Manifest); err != nil {
+			return err
+		}
+	}
+	return json.Unmarshal(captions, &a.Captions)
 }
 
 // quizzesOf are a version's quizzes by their lessons.

@@ -88,7 +88,7 @@ func (w world) chapters() []catalog.Chapter {
 	asked := quiz.Question{Kind: quiz.TrueFalse, Stem: text, Points: 1, Choices: []quiz.Choice{{Text: text, Correct: true}, {Text: text}}}
 	return []catalog.Chapter{{Title: text, Lessons: []catalog.Lesson{
 		{Kind: catalog.VideoLesson, Title: text, Required: true, AssetID: &w.video},
-		{Kind: catalog.DocumentLesson, Title: text, Body: catalog.Text{Zh: "正文"}},
+		{Kind: catalog.DocumentLesson, Title: text, Body: catalog.Text{Zh: "正文"}, MinS: 30, MaxS: 90},
 	}}, {Title: text, Lessons: []catalog.Lesson{
 		{Kind: catalog.QuizLesson, Title: text, Required: true, Quiz: &quiz.Quiz{PassMark: 70, AttemptsAllowed: new(3), TimeLimitS: new(600), Questions: []quiz.Question{asked}}},
 	}}}

@@ -73,7 +73,7 @@ const selectEnrolment = `
 	       (SELECT coalesce(sum(p.covered_s), 0) FROM study_lessons p WHERE p.enrolment_id = e.id),
 	       (SELECT coalesce(sum(p.verified_s), 0) FROM study_lessons p WHERE p.enrolment_id = e.id),
 	       (SELECT l.id FROM lessons l JOIN chapters h ON h.id = l.chapter_id
-	        WHERE l.version_id = e.version_id AND l.kind <> 'document' AND NOT EXISTS (SELECT FROM lesson_completions d WHERE d.enrolment_id = e.id AND d.lesson_id = l.id)
+	        WHERE l.version_id = e.version_id AND NOT EXISTS (SELECT FROM lesson_completions d WHERE d.enrolment_id = e.id AND d.lesson_id = l.id)
 	        ORDER BY l.required DESC, h.position, l.position LIMIT 1)
 	FROM enrolments e
 	LEFT JOIN ledger_entries g ON g.source_key = 'enrolment:' || e.id
