@@ -23,10 +23,12 @@ type Answer struct {
 // rebuilds bounds how often one beat finds its state lost again.
 const rebuilds = 3
 
+var errNoSession = fault.New(fault.NotFound, "there is no such session")
+
 func (e *Engine) ownSession(ctx context.Context, person, id uuid.UUID) (studydb.Session, error) {
 	s, err := e.session(ctx, id)
 	if err == nil && s.PersonID != person {
-		err = fault.New(fault.NotFound, "there is no such session")
+		err = errNoSession
 	}
 	return s, err
 }
@@ -34,7 +36,10 @@ func (e *Engine) ownSession(ctx context.Context, person, id uuid.UUID) (studydb.
 // Beat judges one report and answers when its evidence is durable. The same
 // report again gets the same answer.
 func (e *Engine) Beat(ctx context.Context, person, id uuid.UUID, r study.Report) (Answer, error) {
-	s, err := e.ownSession(ctx, person, id)
+	s, err := e.sessions.look(ctx, id, e.o.Evidence.Session)
+	if err == nil && s.PersonID != person {
+		err = errNoSession
+	}
 	if err != nil {
 		return Answer{}, err
 	}
@@ -42,20 +47,21 @@ func (e *Engine) Beat(ctx context.Context, person, id uuid.UUID, r study.Report)
 	if err != nil {
 		return Answer{}, err
 	}
-	j, err := e.judge(ctx, studyredis.Asked{Who: studyredis.Who{Person: person, Session: id}, Beat: beat})
+	f, err := e.fly(ctx, studyredis.Asked{Who: studyredis.Who{Person: person, Session: id}, Beat: beat}, &s.Meta)
 	if err != nil {
 		return Answer{}, err
 	}
-	if err := j.Verdict.Refusal(); err != nil {
+	defer f.land()
+	if err := f.Verdict.Refusal(); err != nil {
 		return Answer{}, err
 	}
-	if err := e.keep(ctx, s.Meta, &j.State); err != nil {
+	if err := e.settled(ctx, f); err != nil {
 		return Answer{}, err
 	}
-	return Answer{e.o.Keys.Token(id, j.State.Seq+1, j.State.Chain, j.State.VerifiedMS), j.State}, nil
+	return Answer{e.o.Keys.Token(id, f.State.Seq+1, f.State.Chain, f.State.VerifiedMS), f.State}, nil
 }
 
-func (e *Engine) prepare(ctx context.Context, s studydb.Session, r study.Report) (study.Beat, error) {
+func (e *Engine) prepare(ctx context.Context, s *studydb.Session, r study.Report) (study.Beat, error) {
 	claim, err := study.NewClaim(r, s.Meta, e.o.Policy)
 	if err != nil {
 		return study.Beat{}, err
@@ -65,7 +71,7 @@ func (e *Engine) prepare(ctx context.Context, s studydb.Session, r study.Report)
 		return study.Beat{}, err
 	}
 	if r.Reply != nil {
-		if err := e.grade(ctx, s, r.Reply); err != nil {
+		if err := e.grade(ctx, *s, r.Reply); err != nil {
 			return study.Beat{}, err
 		}
 	}
@@ -75,7 +81,7 @@ func (e *Engine) prepare(ctx context.Context, s studydb.Session, r study.Report)
 }
 
 // needs are the segments that a claim's runs lie in; a document is one.
-func (e *Engine) needs(ctx context.Context, s studydb.Session, runs []study.Run) ([]study.Segments, error) {
+func (e *Engine) needs(ctx context.Context, s *studydb.Session, runs []study.Run) ([]study.Segments, error) {
 	if s.Reading() {
 		return make([]study.Segments, len(runs)), nil
 	}
@@ -106,31 +112,36 @@ func needs(m *media.Manifest, runs []study.Run) []study.Segments {
 	return out
 }
 
-// judge asks until the state is there.
-func (e *Engine) judge(ctx context.Context, a studyredis.Asked) (j studyredis.Judged, err error) {
+// fly asks until the state is there, and waits until what was accepted is kept.
+func (e *Engine) fly(ctx context.Context, a studyredis.Asked, m *study.Meta) (*flight, error) {
 	for range rebuilds {
-		if j, err = e.judging.do(ctx, a); err != nil || j.Verdict != study.Missing {
-			return j, err
+		f := takeOff(a, m)
+		e.judging.add(ctx, f)
+		if !f.wait(ctx) {
+			return nil, ctx.Err()
 		}
-		if err := e.rebuild(ctx, a.Who.Session); err != nil {
-			return j, err
+		if f.err == nil && f.Verdict != study.Missing {
+			return f, nil
+		}
+		err := f.err
+		f.land()
+		if err == nil {
+			err = e.rebuild(ctx, a.Who.Session)
+		}
+		if err != nil {
+			return nil, err
 		}
 	}
-	return j, lost("the state of the session was lost again and again")
+	return nil, lost("the state of the session was lost again and again")
 }
 
 func lost(why string) error {
 	return fault.Away(fmt.Errorf("study: %s", why), 2*time.Second, "Your study time is being put in order. Nothing is lost; please try again.")
 }
 
-// keep waits until the beat is in PostgreSQL.
-func (e *Engine) keep(ctx context.Context, m study.Meta, s *study.State) error {
-	row, _ := s.LastRow(m)
-	kept, err := e.keeping.do(ctx, row)
-	if err != nil {
-		return err
-	}
-	switch kept {
+// settled says what the evidence makes of a beat that was accepted.
+func (e *Engine) settled(ctx context.Context, f *flight) error {
+	switch f.kept {
 	case studydb.Durable:
 		return nil
 	case studydb.Refused:
@@ -139,7 +150,7 @@ func (e *Engine) keep(ctx context.Context, m study.Meta, s *study.State) error {
 	}
 	// Redis was lost between a verdict and its evidence, and another server went
 	// on from the evidence: what PostgreSQL holds is what counts.
-	if err := e.o.Hot.Forget(ctx, studyredis.Who{Person: m.PersonID, Session: m.ID}); err != nil {
+	if err := e.o.Hot.Forget(ctx, f.Who); err != nil {
 		return err
 	}
 	return lost("the hot state differed from the evidence")

@@ -32,7 +32,11 @@ type Options struct {
 }
 
 const (
-	batchSize    = 512
+	batchSize = 512
+	// One batch at a time makes the largest ones, and judging is Redis's one thread anyway. Of evidence a second one is
+	// written while the first waits for the disk.
+	judgeLanes   = 1
+	keepLanes    = 2
 	batchTimeout = 10 * time.Second
 	// knownSessions bounds what is remembered of sessions, some 250 bytes each.
 	knownSessions = 200_000
@@ -44,10 +48,10 @@ const (
 // may serve the same people.
 type Engine struct {
 	o          Options
-	judging    group[studyredis.Asked, studyredis.Judged]
-	keeping    group[study.Row, studydb.Kept]
+	judging    group[flight]
+	keeping    group[flight]
 	sessions   *memory[uuid.UUID, studydb.Session]
-	assets     *memory[uuid.UUID, *media.Manifest]
+	assets     *memory[uuid.UUID, media.Manifest]
 	questions  *memory[uuid.UUID, []study.Question]
 	deliveries *deliveries
 }
@@ -63,10 +67,10 @@ func New(o Options) *Engine {
 	if o.FlushEvery <= 0 {
 		o.FlushEvery = flushEvery
 	}
-	e := &Engine{o: o, sessions: remember[uuid.UUID, studydb.Session](knownSessions), assets: remember[uuid.UUID, *media.Manifest](knownAssets)}
+	e := &Engine{o: o, sessions: remember[uuid.UUID, studydb.Session](knownSessions), assets: remember[uuid.UUID, media.Manifest](knownAssets)}
 	e.questions = remember[uuid.UUID, []study.Question](knownLessons)
-	e.judging = group[studyredis.Asked, studyredis.Judged]{run: e.judgeAll, max: batchSize, lanes: 2, timeout: batchTimeout}
-	e.keeping = group[study.Row, studydb.Kept]{run: e.keepAll, max: batchSize, lanes: 2, timeout: batchTimeout}
+	e.judging = group[flight]{run: e.judgeAll, max: batchSize, lanes: judgeLanes, timeout: batchTimeout}
+	e.keeping = group[flight]{run: e.keepAll, max: batchSize, lanes: keepLanes, timeout: batchTimeout}
 	e.deliveries = newDeliveries(o.Evidence.Deliveries, o.FlushEvery, o.Logger)
 	return e
 }
@@ -82,50 +86,6 @@ func (e *Engine) Policy() study.Policy { return e.o.Policy }
 
 func (e *Engine) nowMS() int64 { return e.o.Now().UnixMilli() }
 
-// judgeAll gives a batch its time and its links, and asks the script.
-func (e *Engine) judgeAll(ctx context.Context, asked []studyredis.Asked) ([]studyredis.Judged, error) {
-	now := e.nowMS()
-	for i := range asked {
-		b := &asked[i].Beat
-		b.Next = study.Link(b.Chain, asked[i].Who.Session, b.Seq, now, b.Report)
-		if e.o.Policy.ChecksPerHour > 0 {
-			b.Luck = e.o.Keys.Luck(b.Next)
-		}
-	}
-	return e.o.Hot.Judge(ctx, asked, now)
-}
-
-type rowID struct {
-	session uuid.UUID
-	seq     int64
-}
-
-// keepAll writes a batch in which the same beat may stand twice, asked for twice.
-func (e *Engine) keepAll(ctx context.Context, rows []study.Row) ([]studydb.Kept, error) {
-	place := make(map[rowID]int, len(rows))
-	unique := make([]study.Row, 0, len(rows))
-	for _, r := range rows {
-		id := rowID{r.Meta.ID, r.Seq}
-		if _, twice := place[id]; !twice {
-			place[id] = len(unique)
-			unique = append(unique, r)
-		}
-	}
-	kept, err := e.o.Evidence.Keep(ctx, unique)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]studydb.Kept, len(rows))
-	for i, r := range rows {
-		at := place[rowID{r.Meta.ID, r.Seq}]
-		out[i] = kept[at]
-		if unique[at].Chain != r.Chain {
-			out[i] = studydb.Different
-		}
-	}
-	return out, nil
-}
-
 // session is what is known of a session; another person's does not exist.
 func (e *Engine) session(ctx context.Context, id uuid.UUID) (studydb.Session, error) {
 	return e.sessions.get(ctx, id, e.o.Evidence.Session)
@@ -133,7 +93,7 @@ func (e *Engine) session(ctx context.Context, id uuid.UUID) (studydb.Session, er
 
 // Holder is whose session it is, if it was opened under this sign-in.
 func (e *Engine) Holder(ctx context.Context, id uuid.UUID, signIn []byte) (person uuid.UUID, ok bool, err error) {
-	s, err := e.session(ctx, id)
+	s, err := e.sessions.look(ctx, id, e.o.Evidence.Session)
 	if err != nil {
 		return uuid.Nil, false, err
 	}
@@ -141,10 +101,7 @@ func (e *Engine) Holder(ctx context.Context, id uuid.UUID, signIn []byte) (perso
 }
 
 func (e *Engine) manifest(ctx context.Context, asset uuid.UUID) (*media.Manifest, error) {
-	return e.assets.get(ctx, asset, func(ctx context.Context, id uuid.UUID) (*media.Manifest, error) {
-		m, err := e.o.Manifest(ctx, id)
-		return &m, err
-	})
+	return e.assets.look(ctx, asset, e.o.Manifest)
 }
 
 // rebuild puts what the evidence says into Redis, which has lost it.

@@ -10,25 +10,36 @@ import (
 type memory[K comparable, V any] struct {
 	mu  sync.RWMutex
 	max int
-	all map[K]V
+	all map[K]*V
 }
 
 func remember[K comparable, V any](most int) *memory[K, V] {
-	return &memory[K, V]{max: most, all: map[K]V{}}
+	return &memory[K, V]{max: most, all: map[K]*V{}}
 }
 
 func (m *memory[K, V]) get(ctx context.Context, k K, read func(context.Context, K) (V, error)) (V, error) {
+	v, err := m.look(ctx, k, read)
+	if err != nil {
+		var none V
+		return none, err
+	}
+	return *v, nil
+}
+
+// look is get for those who only look at it.
+func (m *memory[K, V]) look(ctx context.Context, k K, read func(context.Context, K) (V, error)) (*V, error) {
 	m.mu.RLock()
-	v, ok := m.all[k]
+	v := m.all[k]
 	m.mu.RUnlock()
-	if ok {
+	if v != nil {
 		return v, nil
 	}
-	v, err := read(ctx, k)
-	if err == nil {
-		m.put(k, v)
+	fresh, err := read(ctx, k)
+	if err != nil {
+		return nil, err
 	}
-	return v, err
+	m.put(k, fresh)
+	return &fresh, nil
 }
 
 func (m *memory[K, V]) put(k K, v V) {
@@ -40,5 +51,5 @@ func (m *memory[K, V]) put(k K, v V) {
 			break
 		}
 	}
-	m.all[k] = v
+	m.all[k] = &v
 }

@@ -77,7 +77,7 @@ var errState = errors.New("what Redis holds of a session is not ours")
 type cut struct{ b []byte }
 
 func (c *cut) take(n int) []byte {
-	head := c.b[:n]
+	head := c.b[:n:n] // who adds to it must not write over what follows
 	c.b = c.b[n:]
 	return head
 }
@@ -85,11 +85,12 @@ func (c *cut) u16() int   { return int(be.Uint16(c.take(2))) }
 func (c *cut) u32() int64 { return int64(be.Uint32(c.take(4))) }
 func (c *cut) u64() int64 { return int64(be.Uint64(c.take(8))) }
 
-func unpackState(text string) (s study.State, err error) {
+// unpackState reads a state, whose sets and report lie in text from then on.
+func unpackState(text []byte) (s study.State, err error) {
 	if len(text) < headerSize {
 		return s, errState
 	}
-	c := cut{[]byte(text)}
+	c := cut{text}
 	flags := c.take(1)[0]
 	s.Closed, s.Completed = flags&flagClosed != 0, flags&flagCompleted != 0
 	s.Check.Wrong, s.Check.Extended = flags&flagWrong != 0, flags&flagExtended != 0
@@ -115,9 +116,8 @@ func unpackState(text string) (s study.State, err error) {
 	return s, nil
 }
 
-// packBeat writes a beat as read_beat of judge.lua reads it.
-func packBeat(b study.Beat) []byte {
-	out := make([]byte, 0, 56+16*len(b.Claim.Runs)+len(b.Report))
+// appendBeat writes a beat as read_beat of judge.lua reads it.
+func appendBeat(out []byte, b *study.Beat) []byte {
 	out = be.AppendUint32(out, uint32(b.Seq))
 	out = append(out, b.Chain[:]...)
 	out = append(out, b.Next[:]...)

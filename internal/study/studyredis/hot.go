@@ -56,109 +56,43 @@ func New(c goredis.UniversalClient, p study.Policy) *Hot {
 type Who struct{ Person, Session uuid.UUID }
 
 // keys lie in one slot of a cluster: what is between the braces decides.
-func (w Who) keys() []string {
-	person := "{" + short(w.Person) + "}"
-	return []string{"hgp" + person, "hgs" + person + short(w.Session)}
+func (w Who) keys() (person, session string) {
+	var room [keyRoom]byte
+	both := string(w.appendKeys(room[:0]))
+	return both[:personKey], both[personKey:]
 }
 
-func short(id uuid.UUID) string { return base64.RawURLEncoding.EncodeToString(id[:]) }
+// The lengths of a person's key, and of it with the session's.
+const (
+	shortID   = (8*len(uuid.UUID{}) + 5) / 6
+	personKey = len("hgp{}") + shortID
+	keyRoom   = 2*personKey + shortID
+)
 
-// Asked is one beat to be judged.
-type Asked struct {
-	Who  Who
-	Beat study.Beat
+func (w Who) keyList() []string {
+	person, session := w.keys()
+	return []string{person, session}
 }
 
-// Judged is its verdict; State is set when it was accepted, now or before.
+// appendKeys writes the person's key and the session's one after the other.
+func (w Who) appendKeys(b []byte) []byte {
+	b = append(b, "hgp{"...)
+	b = base64.RawURLEncoding.AppendEncode(b, w.Person[:])
+	b = append(b, "}hgs{"...)
+	b = base64.RawURLEncoding.AppendEncode(b, w.Person[:])
+	return base64.RawURLEncoding.AppendEncode(append(b, '}'), w.Session[:])
+}
+
+// Judged is a verdict; State is set when it was accepted, now or before.
 type Judged struct {
 	Verdict study.Verdict
 	State   study.State
 }
 
-// Judge judges many beats at once: by one call of the script, or in a cluster,
-// whose slots no call may cross, by one call for each in one round trip.
-func (h *Hot) Judge(ctx context.Context, asked []Asked, nowMS int64) ([]Judged, error) {
-	if h.cluster && len(asked) > 1 {
-		return h.judgeEach(ctx, asked, nowMS)
-	}
-	return h.judge(ctx, asked, nowMS)
-}
-
-func (h *Hot) judgeEach(ctx context.Context, asked []Asked, nowMS int64) ([]Judged, error) {
-	calls := make([]*goredis.Cmd, len(asked))
-	pipe := h.redis.Pipeline()
-	for i := range asked {
-		keys, args := h.callOf(asked[i:i+1], nowMS)
-		calls[i] = h.beats.EvalSha(ctx, pipe, keys, args...)
-	}
-	_, _ = pipe.Exec(ctx) // each call has its own error
-	out := make([]Judged, len(asked))
-	for i, c := range calls {
-		one, err := readAnswer(c)
-		if goredis.HasErrorPrefix(err, "NOSCRIPT") {
-			// This node has not seen the script yet, or has lost it.
-			one, err = h.judge(ctx, asked[i:i+1], nowMS)
-		}
-		if err != nil {
-			return nil, err
-		}
-		out[i] = one[0]
-	}
-	return out, nil
-}
-
-// callOf are the keys and arguments of one call for all that is asked.
-func (h *Hot) callOf(asked []Asked, nowMS int64) (keys []string, args []any) {
-	keys = make([]string, 0, 2*len(asked))
-	args = make([]any, 0, 2+len(asked))
-	args = append(args, h.policy, nowMS)
-	for _, a := range asked {
-		keys = append(keys, a.Who.keys()...)
-		args = append(args, packBeat(a.Beat))
-	}
-	return keys, args
-}
-
-func (h *Hot) judge(ctx context.Context, asked []Asked, nowMS int64) ([]Judged, error) {
-	keys, args := h.callOf(asked, nowMS)
-	return readAnswer(h.beats.Run(ctx, h.redis, keys, args...))
-}
-
-func readAnswer(c *goredis.Cmd) ([]Judged, error) {
-	answer, err := c.Slice()
-	if err != nil {
-		return nil, fmt.Errorf("judge beats: %w", redis.Translate(err))
-	}
-	out := make([]Judged, len(answer))
-	for i := range answer {
-		if out[i], err = readJudged(answer[i]); err != nil {
-			return nil, fmt.Errorf("judge beats: %w", err)
-		}
-	}
-	return out, nil
-}
-
-func readJudged(item any) (j Judged, err error) {
-	pair, ok := item.([]any)
-	if !ok || len(pair) != 2 {
-		return j, errState
-	}
-	verdict, ok1 := pair[0].(int64)
-	text, ok2 := pair[1].(string)
-	if !ok1 || !ok2 {
-		return j, errState
-	}
-	j.Verdict = study.Verdict(verdict)
-	if text != "" {
-		j.State, err = unpackState(text)
-	}
-	return j, err
-}
-
 // Deliver decides on a segment as study.Deliver does. The state is set when
 // it is sent, now or before.
 func (h *Hot) Deliver(ctx context.Context, w Who, n, lengthMS, nowMS int64) (j Judged, wait time.Duration, err error) {
-	answer, err := h.deliver.Run(ctx, h.redis, w.keys(), h.policy, nowMS, n, lengthMS).Slice()
+	answer, err := h.deliver.Run(ctx, h.redis, w.keyList(), h.policy, nowMS, n, lengthMS).Slice()
 	if err != nil {
 		return j, 0, fmt.Errorf("deliver: %w", redis.Translate(err))
 	}
@@ -166,13 +100,18 @@ func (h *Hot) Deliver(ctx context.Context, w Who, n, lengthMS, nowMS int64) (j J
 		return j, 0, errState
 	}
 	ms, _ := answer[1].(int64)
-	j, err = readJudged([]any{answer[0], answer[2]})
+	verdict, _ := answer[0].(int64)
+	text, _ := answer[2].(string)
+	j.Verdict = study.Verdict(verdict)
+	if text != "" {
+		j.State, err = unpackState([]byte(text))
+	}
 	return j, time.Duration(ms) * time.Millisecond, err
 }
 
 // Put sets what PostgreSQL knows where it is missing.
 func (h *Hot) Put(ctx context.Context, w Who, p study.Person, s *study.State) error {
-	if err := h.put.Run(ctx, h.redis, w.keys(), h.policy, 0, packPerson(p), packState(s)).Err(); err != nil {
+	if err := h.put.Run(ctx, h.redis, w.keyList(), h.policy, 0, packPerson(p), packState(s)).Err(); err != nil {
 		return fmt.Errorf("put session: %w", redis.Translate(err))
 	}
 	return nil
@@ -180,7 +119,8 @@ func (h *Hot) Put(ctx context.Context, w Who, p study.Person, s *study.State) er
 
 // Session is the state of a session; false when it is not here.
 func (h *Hot) Session(ctx context.Context, w Who) (s study.State, found bool, err error) {
-	text, err := h.redis.Get(ctx, w.keys()[1]).Result()
+	_, key := w.keys()
+	text, err := h.redis.Get(ctx, key).Bytes()
 	if errors.Is(err, goredis.Nil) {
 		return s, false, nil
 	}
@@ -193,7 +133,7 @@ func (h *Hot) Session(ctx context.Context, w Who) (s study.State, found bool, er
 
 // Close lets a session accept nothing any more.
 func (h *Hot) Close(ctx context.Context, w Who) error {
-	if err := h.closed.Run(ctx, h.redis, w.keys(), h.policy, 0).Err(); err != nil {
+	if err := h.closed.Run(ctx, h.redis, w.keyList(), h.policy, 0).Err(); err != nil {
 		return fmt.Errorf("close session: %w", redis.Translate(err))
 	}
 	return nil
@@ -201,7 +141,8 @@ func (h *Hot) Close(ctx context.Context, w Who) error {
 
 // Forget drops a session whose state is not what PostgreSQL says; the next beat rebuilds it.
 func (h *Hot) Forget(ctx context.Context, w Who) error {
-	if err := h.redis.Del(ctx, w.keys()[1]).Err(); err != nil {
+	_, key := w.keys()
+	if err := h.redis.Del(ctx, key).Err(); err != nil {
 		return fmt.Errorf("forget session: %w", redis.Translate(err))
 	}
 	return nil

@@ -175,7 +175,7 @@ func (w *twin) beat() study.Verdict {
 	}
 	b.Next = study.Link(b.Chain, w.who.Session, b.Seq, w.now, b.Report)
 	want := study.Judge(w.p, &w.person, &w.s, b, w.now)
-	got, err := w.hot.Judge(context.Background(), []studyredis.Asked{{Who: w.who, Beat: b}}, w.now)
+	got, err := judge(w.hot, []studyredis.Asked{{Who: w.who, Beat: b}}, w.now)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -217,6 +217,21 @@ func normal(s study.State) study.State {
 	return s
 }
 
+// judge gives what came of it and leaves asked as it is.
+func judge(hot *studyredis.Hot, asked []studyredis.Asked, now int64) ([]studyredis.Judged, error) {
+	all := make([]*studyredis.Asked, len(asked))
+	for i := range asked {
+		one := asked[i]
+		all[i] = &one
+	}
+	err := hot.Judge(context.Background(), all, now)
+	out := make([]studyredis.Judged, len(asked))
+	for i, a := range all {
+		out[i] = a.Judged
+	}
+	return out, err
+}
+
 func TestManyBeatsTravelTogether(t *testing.T) {
 	t.Parallel()
 	t.Run("to one server", func(t *testing.T) { t.Parallel(); travelTogether(t, redistest.New(t)) })
@@ -243,7 +258,7 @@ func travelTogether(t *testing.T, client goredis.UniversalClient) {
 		}
 		asked = append(asked, studyredis.Asked{Who: w, Beat: study.Beat{Seq: 1, Chain: s.Chain, Claim: claim, Needs: []study.Segments{{}}, Report: study.PackReport(study.Report{Visible: true, Spans: spans})}})
 	}
-	got, err := hot.Judge(t.Context(), asked, 5000)
+	got, err := judge(hot, asked, 5000)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -257,7 +272,7 @@ func travelTogether(t *testing.T, client goredis.UniversalClient) {
 		}
 	}
 	// Asked again, by servers that know the script by now: the same answers.
-	again, err := hot.Judge(t.Context(), asked, 6000)
+	again, err := judge(hot, asked, 6000)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -288,7 +303,7 @@ func TestPutKeepsWhatRedisKnowsBetter(t *testing.T) {
 		t.Fatalf("an older state replaced the newer: %+v %v", got, err)
 	}
 	// The person is still of fence 5, so beat 4 is judged and not fenced.
-	j, err := hot.Judge(t.Context(), []studyredis.Asked{{Who: w, Beat: study.Beat{Seq: 4, Claim: study.Claim{Playhead: -1}}}}, 10_000)
+	j, err := judge(hot, []studyredis.Asked{{Who: w, Beat: study.Beat{Seq: 4, Claim: study.Claim{Playhead: -1}}}}, 10_000)
 	if err != nil || j[0].Verdict != study.Accepted {
 		t.Fatalf("%+v %v", j, err)
 	}

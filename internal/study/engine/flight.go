@@ -1,0 +1,104 @@
+package engine
+
+import (
+	"context"
+	"sync"
+
+	"github.com/hourglass-lms/hourglass/internal/study"
+	"github.com/hourglass-lms/hourglass/internal/study/studydb"
+	"github.com/hourglass-lms/hourglass/internal/study/studyredis"
+)
+
+// flight is one beat on its way: judged in one batch, kept in another, and
+// only then is whoever waits for it woken, once.
+type flight struct {
+	studyredis.Asked
+	meta *study.Meta
+	row  study.Row // when it was accepted, now or before
+	kept studydb.Kept
+	err  error
+	done chan struct{}
+}
+
+// flights are used again: with its state and its row a flight is a kilobyte.
+var flights = sync.Pool{New: func() any { return &flight{done: make(chan struct{}, 1)} }}
+
+func takeOff(a studyredis.Asked, m *study.Meta) *flight {
+	f := flights.Get().(*flight)
+	f.Asked, f.meta = a, m
+	return f
+}
+
+// land gives f back. One whose end nobody waited for is still under way and must not be.
+func (f *flight) land() {
+	*f = flight{done: f.done}
+	flights.Put(f)
+}
+
+// wait is false when ctx ends first.
+func (f *flight) wait(ctx context.Context) bool {
+	select {
+	case <-f.done:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (f *flight) end(err error) {
+	f.err = err
+	f.done <- struct{}{}
+}
+
+// judgeAll gives a batch its time and its links and asks the script; what was
+// accepted goes on to be kept.
+func (e *Engine) judgeAll(ctx context.Context, batch []*flight) {
+	now := e.nowMS()
+	asked := make([]*studyredis.Asked, len(batch))
+	for i, f := range batch {
+		b := &f.Beat
+		b.Next = study.Link(b.Chain, f.Who.Session, b.Seq, now, b.Report)
+		if e.o.Policy.ChecksPerHour > 0 {
+			b.Luck = e.o.Keys.Luck(b.Next)
+		}
+		asked[i] = &f.Asked
+	}
+	err := e.o.Hot.Judge(ctx, asked, now)
+	for _, f := range batch {
+		if err != nil || f.Verdict > study.Repeated {
+			f.end(err)
+			continue
+		}
+		f.row, _ = f.State.LastRow(*f.meta)
+		e.keeping.add(ctx, f)
+	}
+}
+
+type rowID struct {
+	session [16]byte
+	seq     int64
+}
+
+// keepAll writes a batch in which the same beat may stand twice, asked for twice.
+func (e *Engine) keepAll(ctx context.Context, batch []*flight) {
+	place := make(map[rowID]int, len(batch))
+	unique := make([]study.Row, 0, len(batch))
+	for _, f := range batch {
+		id := rowID{f.row.Meta.ID, f.row.Seq}
+		if _, twice := place[id]; !twice {
+			place[id] = len(unique)
+			unique = append(unique, f.row)
+		}
+	}
+	kept, err := e.o.Evidence.Keep(ctx, unique)
+	for _, f := range batch {
+		if err == nil {
+			at := place[rowID{f.row.Meta.ID, f.row.Seq}]
+			f.kept = kept[at]
+			if unique[at].Chain != f.row.Chain {
+				f.kept = studydb.Different
+			}
+		}
+		f.end(err)
+	}
+}
