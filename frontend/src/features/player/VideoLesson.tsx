@@ -11,6 +11,8 @@ import { Ledger } from "./Ledger";
 import { LessonHeader, NextLink, type Place } from "./LessonHeader";
 import { usePlayer } from "./messages";
 import { Outline } from "./Outline";
+import { PresenceCard } from "./presence/PresenceCard";
+import { usePausing } from "./presence/usePausing";
 import { type Command, useShortcuts } from "./shortcuts";
 import { studying } from "./study";
 import { cueAt, Transcript } from "./Transcript";
@@ -76,6 +78,7 @@ export function VideoLesson({ place }: { place: Place }) {
   const pieces = useMemo(() => piecesOf(timeline, durationS), [timeline, durationS]);
   const coveredS = total(timeline.verified);
 
+  usePausing(video, study);
   // Taken over or stopped: a picture that moves without counting would be a lie.
   useEffect(() => {
     if (!here) video.current?.pause();
@@ -161,69 +164,72 @@ export function VideoLesson({ place }: { place: Place }) {
             playableTo={state.bufferedTo > 0 ? state.bufferedTo : undefined}
           />
           <div className="vw">
-            <div className="vid">
-              {/* biome-ignore lint/a11y/useMediaCaption: the tracks are there, one a language the lesson has */}
-              <video
-                ref={video}
-                poster={lesson.poster_url}
-                playsInline
-                preload="auto"
-                crossOrigin="anonymous"
-                onClick={() => run("toggle")}
-                onEnded={() => setEnded(true)}
-              >
-                {lesson.captions.map((c) => (
-                  <track
-                    key={c.language}
-                    kind="captions"
-                    src={c.url}
-                    srcLang={c.language}
-                    label={common(c.language === "en" ? "language.en" : "language.zh")}
-                  />
-                ))}
-              </video>
-              {here && state.paused && state.at < 0.5 && !media.failed && (
-                <button
-                  className="bigplay"
-                  type="button"
-                  aria-label={t("play")}
+            <div className="pic">
+              <div className="vid">
+                {/* biome-ignore lint/a11y/useMediaCaption: the tracks are there, one a language the lesson has */}
+                <video
+                  ref={video}
+                  poster={lesson.poster_url}
+                  playsInline
+                  preload="auto"
+                  crossOrigin="anonymous"
                   onClick={() => run("toggle")}
+                  onEnded={() => setEnded(true)}
                 >
-                  <Icon name="play" />
-                </button>
-              )}
-              {(status.kind === "opening" || (state.waiting && !state.paused)) && (
-                <div className="spin" role="status">
-                  <span className="vh">{t("opening")}</span>
-                </div>
-              )}
-              {cue && (
-                <div className="cap" aria-hidden="true">
-                  <span lang={captions === "zh" ? "zh-CN" : "en"}>{cue.text}</span>
-                </div>
-              )}
-              {media.failed && (
-                <div className="veil" role="alert">
-                  <div>
-                    <Icon name="warn" size="l" />
-                    <h2>{t("failedTitle")}</h2>
-                    <p>{t("mediaFailed")}</p>
-                    <button className="btn primary" type="button" onClick={media.reload}>
-                      {common("retry")}
-                    </button>
+                  {lesson.captions.map((c) => (
+                    <track
+                      key={c.language}
+                      kind="captions"
+                      src={c.url}
+                      srcLang={c.language}
+                      label={common(c.language === "en" ? "language.en" : "language.zh")}
+                    />
+                  ))}
+                </video>
+                {here && study.confirmedAt !== null && state.paused && state.at < 0.5 && !media.failed && (
+                  <button
+                    className="bigplay"
+                    type="button"
+                    aria-label={t("play")}
+                    onClick={() => run("toggle")}
+                  >
+                    <Icon name="play" />
+                  </button>
+                )}
+                {(status.kind === "opening" || (state.waiting && !state.paused)) && (
+                  <div className="spin" role="status">
+                    <span className="vh">{t("opening")}</span>
                   </div>
-                </div>
-              )}
-              {ended && lesson.next_id && (
-                <div className="veil soft" role="status">
-                  <div>
-                    {study.completed && <Icon name="passed" size="l" />}
-                    <h2>{study.completed ? t("lessonDone") : t("upNext")}</h2>
-                    <NextLink place={place} primary />
+                )}
+                {cue && (
+                  <div className="cap" aria-hidden="true">
+                    <span lang={captions === "zh" ? "zh-CN" : "en"}>{cue.text}</span>
                   </div>
-                </div>
-              )}
-              <Veil study={study} reporter={reporter} waitingHere={status.kind === "held" && declined} />
+                )}
+                {media.failed && (
+                  <div className="veil" role="alert">
+                    <div>
+                      <Icon name="warn" size="l" />
+                      <h2>{t("failedTitle")}</h2>
+                      <p>{t("mediaFailed")}</p>
+                      <button className="btn primary" type="button" onClick={media.reload}>
+                        {common("retry")}
+                      </button>
+                    </div>
+                  </div>
+                )}
+                {ended && lesson.next_id && (
+                  <div className="veil soft" role="status">
+                    <div>
+                      {study.completed && <Icon name="passed" size="l" />}
+                      <h2>{study.completed ? t("lessonDone") : t("upNext")}</h2>
+                      <NextLink place={place} primary />
+                    </div>
+                  </div>
+                )}
+                <Veil study={study} reporter={reporter} waitingHere={status.kind === "held" && declined} />
+              </div>
+              <PresenceCard study={study} reporter={reporter} />
             </div>
             <Controls
               video={state}

@@ -55,6 +55,7 @@ export class Reporter {
   /** Goes on with the session this lesson was left in, or opens one. */
   async open(takeOver = false): Promise<void> {
     clearTimeout(this.timer);
+    this.ended = false;
     if (this.study.status.kind !== "offline") this.set({ status: { kind: "opening" } });
     const { entries, others } = await this.keeper.left();
     try {
