@@ -70,14 +70,21 @@ func (s *Server) admit(c *fiber.Ctx, right identity.Right) error {
 
 // addRaw is registerRaw for a handler that checks the right by itself.
 func (s *Server) addRaw(a huma.API, right identity.Right, op huma.Operation, h fiber.Handler) {
+	describeRaw(a, right, op)
+	s.group.Add(op.Method, inFiber(op.Path), h)
+}
+
+// inFiber writes a path's parameters as the router does.
+func inFiber(path string) string { return strings.NewReplacer("{", ":", "}", "").Replace(path) }
+
+// describeRaw puts an operation that is routed elsewhere into the description.
+func describeRaw(a huma.API, right identity.Right, op huma.Operation) {
 	describe(&op, right)
 	if op.Responses == nil {
 		op.Responses = map[string]*huma.Response{"200": {Description: http.StatusText(http.StatusOK)}}
 	}
 	op.Parameters = append(op.Parameters, pathParams(op)...)
 	a.OpenAPI().AddOperation(&op)
-	path := strings.NewReplacer("{", ":", "}", "").Replace(op.Path)
-	s.group.Add(op.Method, path, h)
 }
 
 func describe(op *huma.Operation, right identity.Right) {

@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/prometheus/client_golang/prometheus"
@@ -28,14 +29,23 @@ func (s *Server) headAsGet(c *fiber.Ctx) error {
 // documents, and leaves one line in the log and one sample in the metrics.
 func (s *Server) observe(c *fiber.Ctx) error {
 	start := s.now()
-	r := s.newRequest(c)
-	c.SetUserContext(withRequest(c.UserContext(), r))
-	c.Set(fiber.HeaderXRequestID, r.id)
-	if err := nextOrPanic(c); err != nil {
-		if err := answerProblem(c, err); err != nil {
+	s.meet(c, s.nameRequest(c))
+	return s.finish(c, start, safely(c, (*fiber.Ctx).Next))
+}
+
+// meet notes what the edge knows of a request beside its content.
+func (s *Server) meet(c *fiber.Ctx, id string) {
+	c.SetUserContext(withRequest(c.UserContext(), s.newRequest(c, id)))
+}
+
+// finish answers what went wrong, and logs and counts the request.
+func (s *Server) finish(c *fiber.Ctx, start time.Time, failure error) error {
+	if failure != nil {
+		if err := answerProblem(c, failure); err != nil {
 			return err
 		}
 	}
+	r := requestFrom(c.UserContext())
 	took := s.now().Sub(start)
 	route, status := routeOf(c), c.Response().StatusCode()
 	s.metrics.seen(c.Method(), route, status, took.Seconds())
@@ -57,13 +67,14 @@ func (s *Server) observe(c *fiber.Ctx) error {
 	return nil
 }
 
-func nextOrPanic(c *fiber.Ctx) (err error) {
+// safely makes a panic an error.
+func safely(c *fiber.Ctx, do fiber.Handler) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	return c.Next()
+	return do(c)
 }
 
 // routeOf is the pattern that matched, so that metrics stay bounded.

@@ -21,47 +21,83 @@ func contentPolicy(objectOrigins []string) string {
 	}, "; ")
 }
 
-func (s *Server) secureHeaders(c *fiber.Ctx) error {
-	c.Set(fiber.HeaderContentSecurityPolicy, s.policy)
-	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
-	c.Set(fiber.HeaderXFrameOptions, "DENY")
-	c.Set(fiber.HeaderReferrerPolicy, "strict-origin-when-cross-origin")
-	c.Set("Cross-Origin-Opener-Policy", "same-origin")
-	c.Set("Cross-Origin-Resource-Policy", "same-origin")
-	c.Set(fiber.HeaderPermissionsPolicy, "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
+// header is one of an answer, with its name as it is sent.
+type header struct{ name, value []byte }
+
+// secureAnswers are the headers of every answer.
+func (s *Server) secureAnswers(policy string) (out []header) {
+	add := func(name, value string) { out = append(out, header{[]byte(name), []byte(value)}) }
+	add(fiber.HeaderContentSecurityPolicy, policy)
+	add(fiber.HeaderXContentTypeOptions, "nosniff")
+	add(fiber.HeaderXFrameOptions, "DENY")
+	add(fiber.HeaderReferrerPolicy, "strict-origin-when-cross-origin")
+	add("Cross-Origin-Opener-Policy", "same-origin")
+	add("Cross-Origin-Resource-Policy", "same-origin")
+	add(fiber.HeaderPermissionsPolicy, "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
 	if s.secure {
-		c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000; includeSubDomains")
+		add(fiber.HeaderStrictTransportSecurity, "max-age=31536000; includeSubDomains")
 	}
-	if strings.HasPrefix(c.Path(), "/api/") {
+	return out
+}
+
+var (
+	cacheControl = []byte(fiber.HeaderCacheControl)
+	noStore      = []byte("no-store")
+)
+
+func (s *Server) secureHeaders(c *fiber.Ctx) error {
+	s.secureAnswer(c, strings.HasPrefix(c.Path(), "/api/"))
+	return c.Next()
+}
+
+func (s *Server) secureAnswer(c *fiber.Ctx, api bool) {
+	h := &c.Response().Header
+	for _, x := range s.headers {
+		h.SetCanonical(x.name, x.value)
+	}
+	if api {
 		// An answer that may be one person's own must not stay in a shared cache;
 		// handlers of what is the same for everybody say otherwise.
-		c.Set(fiber.HeaderCacheControl, "no-store")
+		h.SetCanonical(cacheControl, noStore)
+	}
+}
+
+func plainBodiesOnly(c *fiber.Ctx) error {
+	if err := refusePacked(c); err != nil {
+		return err
 	}
 	return c.Next()
 }
 
-// plainBodiesOnly refuses packed bodies: nobody needs them here, and a small
+// refusePacked refuses packed bodies: nobody needs them here, and a small
 // one may unpack to more than the memory holds (RFC 9110, section 15.5.16).
-func plainBodiesOnly(c *fiber.Ctx) error {
+func refusePacked(c *fiber.Ctx) error {
 	switch strings.ToLower(c.Get(fiber.HeaderContentEncoding)) {
 	case "", "identity":
-		return c.Next()
+		return nil
 	}
 	c.Set(fiber.HeaderAcceptEncoding, "identity")
 	return problemWith(http.StatusUnsupportedMediaType, "Send the body as it is, without Content-Encoding.")
 }
 
-// sameOriginOnly refuses unsafe methods that another site made the browser
-// send, by the algorithm of net/http's CrossOriginProtection: Sec-Fetch-Site
-// where the browser sends it, else Origin against Host; programs send neither.
 func (s *Server) sameOriginOnly(c *fiber.Ctx) error {
 	switch c.Method() {
 	case http.MethodGet, http.MethodHead, http.MethodOptions:
 		return c.Next()
 	}
+	if err := s.refuseForeign(c); err != nil {
+		return err
+	}
+	return c.Next()
+}
+
+// refuseForeign refuses unsafe methods that another site made the browser
+// send, by the algorithm of net/http's CrossOriginProtection: Sec-Fetch-Site
+// where the browser sends it, else Origin against Host; programs send neither.
+func (s *Server) refuseForeign(c *fiber.Ctx) error {
 	// Not c.Hostname(), which believes X-Forwarded-Host; behind a proxy our own origin is known by its setting.
 	if s.ownOrigin(c.Get("Sec-Fetch-Site"), c.Get(fiber.HeaderOrigin), string(c.Request().Host())) {
-		return c.Next()
+		return nil
 	}
 	return fault.Coded(fault.Forbidden, "cross-origin", "This request was sent by another site.")
 }

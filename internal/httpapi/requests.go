@@ -2,8 +2,9 @@ package httpapi
 
 import (
 	"context"
-	"crypto/rand"
+	"encoding/binary"
 	"encoding/hex"
+	"math/rand/v2"
 	"net/netip"
 	"slices"
 	"strings"
@@ -35,16 +36,26 @@ func requestFrom(ctx context.Context) *request {
 	return &request{}
 }
 
-func (s *Server) newRequest(c *fiber.Ctx) *request {
-	peer := peerOf(c)
-	trusted := s.trusts(peer)
-	r := &request{address: peer.String(), userAgent: cut(c.Get(fiber.HeaderUserAgent), 400), token: c.Cookies(cookieName)}
-	if trusted {
-		r.address = s.clientBehind(c.Get(fiber.HeaderXForwardedFor), peer).String()
-		r.id = saneID(c.Get(fiber.HeaderXRequestID))
+// nameRequest gives the request its id: its own, if a proxy of ours sent it.
+func (s *Server) nameRequest(c *fiber.Ctx) string {
+	id := ""
+	if len(s.opts.TrustedProxies) > 0 && s.trusts(peerOf(c)) {
+		id = saneID(c.Get(fiber.HeaderXRequestID))
 	}
-	if r.id == "" {
-		r.id = newID()
+	if id == "" {
+		id = newID()
+	}
+	c.Response().Header.SetCanonical(requestIDHeader, []byte(id))
+	return id
+}
+
+var requestIDHeader = []byte("X-Request-Id")
+
+func (s *Server) newRequest(c *fiber.Ctx, id string) *request {
+	peer := peerOf(c)
+	r := &request{id: id, address: peer.String(), userAgent: cut(c.Get(fiber.HeaderUserAgent), 400), token: c.Cookies(cookieName)}
+	if s.trusts(peer) {
+		r.address = s.clientBehind(c.Get(fiber.HeaderXForwardedFor), peer).String()
 	}
 	return r
 }
@@ -96,10 +107,12 @@ func saneID(id string) string {
 	return id
 }
 
+// newID only has to differ from all others; it is no secret.
 func newID() string {
-	var b [10]byte
-	_, _ = rand.Read(b[:]) // never fails: crypto/rand ends the program instead
-	return hex.EncodeToString(b[:])
+	var b [16]byte
+	binary.BigEndian.PutUint64(b[:], rand.Uint64())
+	binary.BigEndian.PutUint64(b[8:], rand.Uint64())
+	return hex.EncodeToString(b[:10])
 }
 
 // cut shortens text to n characters and drops what is not valid UTF-8.

@@ -43,9 +43,10 @@ type Server struct {
 	now     func() time.Time
 	secure  bool
 	origin  string
-	policy  string // Content-Security-Policy of every answer
+	headers []header // of every answer
 	group   fiber.Router
 	metrics *edgeMetrics
+	limits  deadlines
 }
 
 func newServer(o Options) *Server {
@@ -65,7 +66,8 @@ func newServer(o Options) *Server {
 	if u, err := url.Parse(o.PublicURL); err == nil && u.Host != "" {
 		s.secure, s.origin = u.Scheme == "https", u.Scheme+"://"+u.Host
 	}
-	s.policy = contentPolicy(o.ObjectOrigins)
+	s.headers = s.secureAnswers(contentPolicy(o.ObjectOrigins))
+	s.limits.length = s.opts.Timeout
 	s.metrics = newEdgeMetrics(s.opts.Registry)
 	return s
 }

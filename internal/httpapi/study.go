@@ -96,7 +96,7 @@ type BeatAnswer struct {
 func (s *Server) registerStudy(a huma.API) {
 	tags := []string{"Study"}
 	register(a, identity.Learn, huma.Operation{OperationID: "open-study-session", Method: http.MethodPost, Path: "/study-sessions", Tags: tags, Summary: "Open a study session; 409 lease-held names the device that is live elsewhere", DefaultStatus: http.StatusCreated}, s.openSession)
-	s.addRaw(a, identity.Learn, beatOperation(a, tags), s.beat)
+	describeRaw(a, identity.Learn, beatOperation(a, tags))
 	register(a, identity.Learn, huma.Operation{OperationID: "close-study-session", Method: http.MethodDelete, Path: "/study-sessions/{id}", Tags: tags, Summary: "Close a session"}, s.closeSession)
 	s.registerSegments(a, tags)
 }
@@ -108,7 +108,7 @@ func beatOperation(a huma.API, tags []string) huma.Operation {
 		return map[string]*huma.MediaType{"application/json": {Schema: a.OpenAPI().Components.Schemas.Schema(t, true, "")}}
 	}
 	return huma.Operation{
-		OperationID: "beat", Method: http.MethodPost, Path: "/study-sessions/{id}/beats", Tags: tags,
+		OperationID: "beat", Method: http.MethodPost, Path: beatPath, Tags: tags,
 		Summary:     "Report what was played; answered when it is durable, and again with the same answer",
 		RequestBody: &huma.RequestBody{Required: true, Content: schema(reflect.TypeFor[Beat]())},
 		Responses: map[string]*huma.Response{

@@ -30,7 +30,7 @@ func AddressLife(durationMS int64) time.Duration {
 // Sign is the proof that goes with an address.
 func (k *Keys) Sign(a Address) string {
 	sum := k.keys[0].address(a)
-	return base64.RawURLEncoding.EncodeToString(append([]byte{k.keys[0].tag()}, sum[:]...))
+	return base64.RawURLEncoding.EncodeToString(append([]byte{k.keys[0].tag}, sum[:]...))
 }
 
 // CheckAddress says whether the proof is ours. Whether the address has expired
@@ -40,8 +40,9 @@ func (k *Keys) CheckAddress(a Address, proof string) bool {
 	if err != nil || len(b) != 1+macSize {
 		return false
 	}
-	for _, key := range k.keys {
-		if key.tag() != b[0] {
+	for i := range k.keys {
+		key := &k.keys[i]
+		if key.tag != b[0] {
 			continue
 		}
 		if sum := key.address(a); hmac.Equal(sum[:], b[1:]) {
@@ -51,10 +52,10 @@ func (k *Keys) CheckAddress(a Address, proof string) bool {
 	return false
 }
 
-func (k Key) address(a Address) [macSize]byte {
+func (s *signer) address(a Address) [macSize]byte {
 	var n [16]byte
 	binary.BigEndian.PutUint64(n[:], uint64(int64(a.Number)))
 	binary.BigEndian.PutUint64(n[8:], uint64(a.Expires))
 	// Ids and numbers have a fixed length, so the name at the end cannot be confused with them.
-	return k.mac("segment", a.Session[:], a.Asset[:], n[:], []byte(a.Rendition))
+	return s.mac("segment", a.Session[:], a.Asset[:], n[:], []byte(a.Rendition))
 }

@@ -1,0 +1,74 @@
+package httpapi
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+const beatPath = "/study-sessions/{id}/beats"
+
+// routeBeats routes the request that everybody who studies sends all the time.
+// It passes by the middleware, and finds its route first.
+func (s *Server) routeBeats(app *fiber.App) {
+	route := Base + inFiber(beatPath)
+	answered := s.metrics.requests.WithLabelValues(http.MethodPost, route, "200")
+	app.Post(route, func(c *fiber.Ctx) error {
+		start := s.now()
+		id := s.nameRequest(c)
+		err := safely(c, s.guardedBeat)
+		if err == nil && !s.log.Enabled(context.Background(), slog.LevelInfo) {
+			answered.Observe(s.now().Sub(start).Seconds())
+			return nil
+		}
+		// Who sent it is looked up only for those who are told.
+		s.meet(c, id)
+		return s.finish(c, start, err)
+	})
+}
+
+// guardedBeat does what the middleware does for all others.
+func (s *Server) guardedBeat(c *fiber.Ctx) error {
+	s.secureAnswer(c, true)
+	if err := refusePacked(c); err != nil {
+		return err
+	}
+	if err := s.refuseForeign(c); err != nil {
+		return err
+	}
+	c.SetUserContext(s.limits.context())
+	return s.beat(c)
+}
+
+// deadlines gives all requests of the same second one context, which ends when
+// the time of the last of them is over: a timer for each of tens of thousands
+// a second costs more than it is worth, because hardly one ever ends a request.
+type deadlines struct {
+	length time.Duration
+	shared atomic.Pointer[second]
+}
+
+type second struct {
+	end    time.Time
+	ctx    context.Context
+	cancel context.CancelFunc // the timer does it
+}
+
+func (d *deadlines) context() context.Context {
+	now := time.Now() // not a clock that a test stands still
+	old := d.shared.Load()
+	if old != nil && now.Before(old.end) {
+		return old.ctx
+	}
+	fresh := &second{end: now.Add(time.Second)}
+	fresh.ctx, fresh.cancel = context.WithTimeout(context.Background(), d.length+time.Second)
+	if !d.shared.CompareAndSwap(old, fresh) {
+		fresh.cancel() // another request was quicker
+		return d.shared.Load().ctx
+	}
+	return fresh.ctx
+}
