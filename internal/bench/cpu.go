@@ -20,8 +20,6 @@ type CPU struct {
 	Redis    float64 `json:"redis_us,omitempty"`
 }
 
-func (c CPU) total() float64 { return c.Server + c.Load + c.Postgres + c.Redis }
-
 func (c *CPU) add(d CPU, sign float64) {
 	c.Server += sign * d.Server
 	c.Load += sign * d.Load
