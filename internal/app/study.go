@@ -23,7 +23,8 @@ func (a *App) addStudy(learning *learningdb.Store) error {
 	if err != nil {
 		return &config.Error{Name: config.Prefix + "SECRET_KEYS", Why: err.Error()}
 	}
-	policy := study.Policy{}.OrDefaults()
+	presence := a.cfg.Presence
+	policy := study.Policy{ChecksPerHour: presence.PerHour, CheckGap: presence.Gap, CheckWindow: presence.Window}.OrDefaults()
 	db := a.parts.db
 	e := engine.New(engine.Options{
 		Hot: studyredis.New(a.parts.redis, policy), Evidence: studydb.New(db, learning.CompleteLesson), Keys: signing, Policy: policy,

@@ -33,6 +33,14 @@ type Config struct {
 	FFprobe        string
 	MaxUpload      int64
 	Workers        int
+	Presence       Presence
+}
+
+// Presence is when people who study are asked whether they are there.
+type Presence struct {
+	PerHour int           // checks a credit hour on average; 0: none
+	Gap     time.Duration // credited time between two at least
+	Window  time.Duration // to answer one in
 }
 
 // Objects says where files lie: a folder, or a bucket of an S3 store.

@@ -38,6 +38,9 @@ var settings = []setting{
 	{name: "DATABASE_MAX_CONNS", fallback: "16", meaning: "Connections to PostgreSQL this program may hold", set: number(2, 1000, func(c *Config, n int64) { c.DatabaseConns = int32(n) })},
 	{name: "WORKERS", fallback: "1", meaning: "Videos a worker packages at the same time", set: number(1, 64, func(c *Config, n int64) { c.Workers = int(n) })},
 	{name: "MAX_UPLOAD_BYTES", fallback: "4294967296", meaning: "Largest file an author may upload", set: number(1<<20, 1<<40, func(c *Config, n int64) { c.MaxUpload = n })},
+	{name: "PRESENCE_PER_HOUR", fallback: "3", meaning: "Presence checks a credit hour of study has on average; 0: none", set: number(0, 3600, func(c *Config, n int64) { c.Presence.PerHour = int(n) })},
+	{name: "PRESENCE_GAP", fallback: "2m", meaning: "Credited time that lies between two presence checks at least", set: duration(time.Second, time.Hour, func(c *Config) *time.Duration { return &c.Presence.Gap })},
+	{name: "PRESENCE_WINDOW", fallback: "2m", meaning: "How long a presence check may be answered", set: duration(5*time.Second, time.Hour, func(c *Config) *time.Duration { return &c.Presence.Window })},
 	{name: "DRAIN_SECONDS", fallback: "20", meaning: "How long requests and jobs under way may take after SIGTERM", set: number(0, 3600, func(c *Config, n int64) { c.Drain = time.Duration(n) * time.Second })},
 	{name: "FFMPEG", fallback: "ffmpeg", meaning: "The ffmpeg program", set: text(func(c *Config) *string { return &c.FFmpeg })},
 	{name: "FFPROBE", fallback: "ffprobe", meaning: "The ffprobe program", set: text(func(c *Config) *string { return &c.FFprobe })},
@@ -69,6 +72,17 @@ func number(low, high int64, set func(*Config, int64)) func(*Config, string) err
 			return fmt.Errorf("must be a number from %d to %d", low, high)
 		}
 		set(c, n)
+		return nil
+	}
+}
+
+func duration(low, high time.Duration, field func(*Config) *time.Duration) func(*Config, string) error {
+	return func(c *Config, v string) error {
+		d, err := time.ParseDuration(v)
+		if err != nil || d < low || d > high {
+			return fmt.Errorf("must be a duration from %s to %s, e.g. 2m", low, high)
+		}
+		*field(c) = d
 		return nil
 	}
 }

@@ -33,6 +33,11 @@ type Study interface {
 	CloseSignIn(ctx context.Context, person uuid.UUID, signIn []byte) error
 	Playlist(ctx context.Context, person, session uuid.UUID) (engine.Playlist, error)
 	Deliver(ctx context.Context, r engine.SegmentRequest) (engine.Segment, error)
+	// Document is what a session of a reading lesson reads; a text in the language asked for, if it has it.
+	Document(ctx context.Context, person, session uuid.UUID, language string) (engine.Document, error)
+	// Window is how long a person has for a presence check, in percent of the usual.
+	Window(ctx context.Context, person uuid.UUID) (percent int, err error)
+	SetWindow(ctx context.Context, person uuid.UUID, percent int) error
 }
 
 // OpenSessionInput opens a study session.
@@ -49,22 +54,43 @@ type StudyPolicy struct {
 	LookAheadS    int     `json:"look_ahead_s" doc:"Seconds of media that may be fetched ahead of the pace"`
 	LeaseGraceS   int     `json:"lease_grace_s" doc:"How long after the last beat queued beats still count"`
 	CompleteShare float64 `json:"complete_share" doc:"Share of the lesson that must be covered, from 0 to 1"`
+	WindowS       int     `json:"presence_window_s" doc:"How long this person has to answer a presence check"`
 }
 
 // StudySession is an opened session.
 type StudySession struct {
-	ID            uuid.UUID   `json:"id"`
-	Token         string      `json:"token" doc:"For the next beat"`
-	Seq           int64       `json:"seq" doc:"Of the next beat"`
-	Fence         int64       `json:"fence"`
-	BeatIntervalS int         `json:"beat_interval_s"`
-	PlaylistURL   string      `json:"playlist_url"`
-	ResumeAtMS    int64       `json:"resume_at_ms"`
-	DurationMS    int64       `json:"duration_ms"`
-	Covered       []SpanS     `json:"covered"`
-	VerifiedS     int         `json:"verified_s"`
-	Completed     bool        `json:"lesson_completed"`
-	Policy        StudyPolicy `json:"policy"`
+	ID            uuid.UUID    `json:"id"`
+	Token         string       `json:"token" doc:"For the next beat"`
+	Seq           int64        `json:"seq" doc:"Of the next beat"`
+	Fence         int64        `json:"fence"`
+	BeatIntervalS int          `json:"beat_interval_s"`
+	Kind          string       `json:"kind" enum:"video,reading"`
+	PlaylistURL   string       `json:"playlist_url" doc:"Of a video; empty for a reading lesson"`
+	Reading       *ReadingPlan `json:"reading,omitempty" doc:"Of a reading lesson"`
+	ResumeAtMS    int64        `json:"resume_at_ms"`
+	DurationMS    int64        `json:"duration_ms" doc:"Of a reading lesson: pages × page_max_s × 1000"`
+	StudyFigures
+	Policy   StudyPolicy    `json:"policy"`
+	Presence *PresenceCheck `json:"presence,omitempty" doc:"A check that is owed from an earlier session"`
+}
+
+// ReadingPlan is how a document is read. Page p, from 0, takes the positions
+// from p × page_max_s to (p + 1) × page_max_s.
+type ReadingPlan struct {
+	DocumentURL string `json:"document_url" doc:"To be fetched before anything is claimed"`
+	Pages       int    `json:"pages"`
+	PageMinS    int    `json:"page_min_s" doc:"Seconds that complete a page"`
+	PageMaxS    int    `json:"page_max_s" doc:"Seconds of a page that count at most"`
+}
+
+// StudyFigures are what a person's sessions in a lesson have come to.
+type StudyFigures struct {
+	VerifiedS  int     `json:"verified_s" doc:"Confirmed"`
+	PendingS   int     `json:"pending_s" doc:"Credited since the last passed presence check; the next one confirms it"`
+	ForfeitedS int     `json:"forfeited_s" doc:"Lost to missed presence checks"`
+	Covered    []SpanS `json:"covered" doc:"Confirmed seconds of the lesson"`
+	Pending    []SpanS `json:"pending" doc:"Seconds covered since the last passed presence check"`
+	Completed  bool    `json:"lesson_completed"`
 }
 
 // Span is media played: [from_ms, to_ms) at a rate.
@@ -81,16 +107,17 @@ type Beat struct {
 	State   string `json:"state" enum:"playing,paused,buffering,ended"`
 	Visible bool   `json:"visible"`
 	Spans   []Span `json:"spans" maxItems:"32"`
+	// Presence answers a check.
+	Presence *PresenceReply `json:"presence,omitempty"`
 }
 
 // BeatAnswer is the server's verdict.
 type BeatAnswer struct {
-	Token           string  `json:"token" doc:"For the next beat"`
-	Seq             int64   `json:"seq" doc:"The beat answered"`
-	VerifiedS       int     `json:"verified_s"`
-	PendingS        int     `json:"pending_s"`
-	Covered         []SpanS `json:"covered"`
-	LessonCompleted bool    `json:"lesson_completed"`
+	Token string `json:"token" doc:"For the next beat"`
+	Seq   int64  `json:"seq" doc:"The beat answered"`
+	StudyFigures
+	Presence        *PresenceCheck `json:"presence,omitempty" doc:"The open check"`
+	PresenceOutcome string         `json:"presence_outcome,omitempty" enum:"passed,wrong,missed,extended" doc:"What this beat did to the open check"`
 }
 
 func (s *Server) registerStudy(a huma.API) {
@@ -99,6 +126,7 @@ func (s *Server) registerStudy(a huma.API) {
 	describeRaw(a, identity.Learn, beatOperation(a, tags))
 	register(a, identity.Learn, huma.Operation{OperationID: "close-study-session", Method: http.MethodDelete, Path: "/study-sessions/{id}", Tags: tags, Summary: "Close a session"}, s.closeSession)
 	s.registerSegments(a, tags)
+	s.registerPresence(a, tags)
 }
 
 // beatOperation describes the one operation whose body is read by a decoder of
@@ -158,11 +186,24 @@ func (s *Server) stillSignedIn(ctx context.Context, token string, m study.Meta) 
 
 func (s *Server) sessionOf(o engine.Opened) StudySession {
 	p := s.svc.Study.Policy()
-	return StudySession{
+	path := Base + "/study-sessions/" + o.Meta.ID.String()
+	out := StudySession{
 		ID: o.Meta.ID, Token: o.Token, Seq: o.State.Seq + 1, Fence: o.Meta.Fence, BeatIntervalS: int(p.IntervalFor(o.Meta.DurationMS).Seconds()),
-		PlaylistURL: Base + "/study-sessions/" + o.Meta.ID.String() + "/playlist.m3u8", ResumeAtMS: o.State.ResumeMS, DurationMS: o.Meta.DurationMS,
-		Covered: spansOf(o.State.Covered), VerifiedS: int(o.State.VerifiedMS / 1000), Completed: o.State.Completed,
-		Policy: StudyPolicy{p.MaxRate.Float(), int(p.LookAhead.Seconds()), int(p.Grace.Seconds()), float64(p.CompleteShare) / 100},
+		Kind: "video", PlaylistURL: path + "/playlist.m3u8", ResumeAtMS: o.State.ResumeMS, DurationMS: o.Meta.DurationMS,
+		StudyFigures: figuresOf(&o.State), Presence: presenceOf(o.Check),
+		Policy: StudyPolicy{p.MaxRate.Float(), int(p.LookAhead.Seconds()), int(p.Grace.Seconds()), float64(p.CompleteShare) / 100, int(o.State.WindowMS / 1000)},
+	}
+	if o.Meta.Reading() {
+		out.Kind, out.PlaylistURL = "reading", ""
+		out.Reading = &ReadingPlan{path + "/document", o.Plan.Pages, o.Plan.PageMinS, o.Plan.PageMaxS}
+	}
+	return out
+}
+
+func figuresOf(s *study.State) StudyFigures {
+	return StudyFigures{
+		VerifiedS: int(s.VerifiedMS / 1000), PendingS: int(s.PendingMS / 1000), ForfeitedS: int(s.ForfeitedMS / 1000),
+		Covered: spansOf(s.Covered), Pending: spansOf(s.Pending), Completed: s.Completed,
 	}
 }
 
@@ -200,8 +241,7 @@ func (s *Server) beat(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	st := answer.State
-	return c.JSON(BeatAnswer{answer.Token, st.Seq, int(st.VerifiedMS / 1000), 0, spansOf(st.Covered), st.Completed})
+	return c.JSON(BeatAnswer{answer.Token, answer.State.Seq, figuresOf(&answer.State), presenceOf(answer.Check), outcomeNames[answer.State.Outcome]})
 }
 
 // learnerOf is who sends a beat. A session opened under the sign-in that asks

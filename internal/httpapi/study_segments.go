@@ -26,6 +26,7 @@ func (s *Server) registerSegments(a huma.API, tags []string) {
 	}
 	raw(identity.Learn, "get-session-playlist", "/study-sessions/{id}/playlist.m3u8", "A session's video as HLS", s.sessionPlaylist)
 	raw(identity.Learn, "get-session-rendition", "/study-sessions/{id}/{rendition}/index.m3u8", "One rendition, with addresses signed for the session", s.sessionRendition)
+	raw(identity.Learn, "get-session-document", "/study-sessions/{id}/document", "What a session reads: a PDF, or a text in Markdown (?lang=zh|en)", s.sessionDocument)
 	// Whoever has the address has the right: it names the session and is signed for it.
 	raw(identity.Public, "get-segment", "/segments/{session}/{rendition}/{name}", "A segment, within the pace of its session", s.segment)
 }
@@ -88,9 +89,7 @@ func (s *Server) segment(c *fiber.Ctx) error {
 		return err
 	}
 	if segment.First {
-		// What counts as delivered is sent whole: a part, or "not modified", would do as proof of nothing.
-		c.Request().Header.Del(fiber.HeaderRange)
-		c.Request().Header.Del(fiber.HeaderIfNoneMatch)
+		sendWhole(c)
 	}
 	f, err := s.svc.Media.OpenSegment(ctx, segment.Key)
 	if err != nil {
@@ -98,6 +97,41 @@ func (s *Server) segment(c *fiber.Ctx) error {
 	}
 	// A browser may keep what it was sent: the record of its delivery stands.
 	return f.send(c, time.Hour)
+}
+
+// sendWhole: what counts as delivered is sent whole. A part, or "not modified", would do as proof of nothing.
+func sendWhole(c *fiber.Ctx) {
+	c.Request().Header.Del(fiber.HeaderRange)
+	c.Request().Header.Del(fiber.HeaderIfNoneMatch)
+}
+
+func (s *Server) sessionDocument(c *fiber.Ctx) error {
+	if c.Request().Header.IsHead() {
+		c.Set(fiber.HeaderAllow, http.MethodGet)
+		return fiber.ErrMethodNotAllowed
+	}
+	id, err := idIn(c, "id")
+	if err != nil {
+		return err
+	}
+	language := c.Query("lang")
+	if language != "" && language != "zh" && language != "en" {
+		return fault.New(fault.Invalid, "the address is not right", fault.Field{Path: "query.lang", Message: "must be zh or en"})
+	}
+	ctx := c.UserContext()
+	d, err := s.svc.Study.Document(ctx, identity.ActorFrom(ctx).PersonID, id, language)
+	if err != nil {
+		return err
+	}
+	if d.First {
+		sendWhole(c)
+	}
+	if d.AssetID != uuid.Nil {
+		return s.sendObject(c, media.FileKey(d.AssetID), 10*time.Minute)
+	}
+	c.Set(fiber.HeaderContentType, "text/markdown; charset=utf-8")
+	c.Set(fiber.HeaderCacheControl, "private, no-store")
+	return c.SendString(d.Text)
 }
 
 // segmentNumber reads "init.mp4" or "12.m4s".

@@ -468,6 +468,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/presence-window": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long I have for a presence check */
+        get: operations["get-presence-window"];
+        /** Have more time for presence checks, from the next session on */
+        put: operations["set-presence-window"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/media": {
         parameters: {
             query?: never;
@@ -809,6 +827,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/study-sessions/{id}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a session reads: a PDF, or a text in Markdown (?lang=zh|en) */
+        get: operations["get-session-document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/study-sessions/{id}/playlist.m3u8": {
         parameters: {
             query?: never;
@@ -868,6 +903,11 @@ export interface components {
             kind: "video" | "document";
             /** Format: uuid */
             org_id: string;
+            /**
+             * Format: int64
+             * @description Of a PDF; 0: not counted
+             */
+            pages: number;
             /** Format: int64 */
             part_size: number;
             /** @description Numbers of the parts that have arrived, while uploading */
@@ -962,6 +1002,7 @@ export interface components {
             submitted_at?: string;
         };
         Beat: {
+            presence?: components["schemas"]["PresenceReply"];
             /** Format: int64 */
             seq: number;
             spans: components["schemas"]["Span"][];
@@ -971,10 +1012,28 @@ export interface components {
             visible: boolean;
         };
         BeatAnswer: {
+            /** @description Confirmed seconds of the lesson */
             covered: number[][];
+            /**
+             * Format: int64
+             * @description Lost to missed presence checks
+             */
+            forfeited_s: number;
             lesson_completed: boolean;
-            /** Format: int64 */
+            /** @description Seconds covered since the last passed presence check */
+            pending: number[][];
+            /**
+             * Format: int64
+             * @description Credited since the last passed presence check; the next one confirms it
+             */
             pending_s: number;
+            /** @description The open check */
+            presence?: components["schemas"]["PresenceCheck"];
+            /**
+             * @description What this beat did to the open check
+             * @enum {string}
+             */
+            presence_outcome?: "passed" | "wrong" | "missed" | "extended";
             /**
              * Format: int64
              * @description The beat answered
@@ -982,7 +1041,10 @@ export interface components {
             seq: number;
             /** @description For the next beat */
             token: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Confirmed
+             */
             verified_s: number;
         };
         BySubject: {
@@ -1079,7 +1141,7 @@ export interface components {
             description: components["schemas"]["Text"];
             /**
              * Format: int64
-             * @description Media seconds of all lessons
+             * @description Seconds of all lectures, and of reading at least
              */
             duration_s: number;
             /**
@@ -1130,7 +1192,7 @@ export interface components {
             captions: string[];
             /**
              * Format: int64
-             * @description Media seconds of all lessons
+             * @description Seconds of all lectures, and of reading at least
              */
             duration_s: number;
             field?: components["schemas"]["FieldRef"];
@@ -1291,8 +1353,19 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "video" | "document" | "quiz";
+            /**
+             * Format: int64
+             * @description Of a document: seconds of reading that count at most; 0: by its length
+             */
+            max_s: number;
+            /**
+             * Format: int64
+             * @description Of a document: seconds of reading that complete it, as a whole; 0: by its length
+             */
+            min_s: number;
             quiz?: components["schemas"]["DraftQuiz"];
-            /** @description Document lessons cannot be required: their reading time is not verified */
+            /** @description Of a document: what these come to a page */
+            reading?: components["schemas"]["ReadingTime"];
             required: boolean;
             /** @description Markdown of a document lesson */
             text?: components["schemas"]["Text"];
@@ -1517,7 +1590,7 @@ export interface components {
             course: components["schemas"]["CourseCard"];
             /**
              * Format: int64
-             * @description Of a video
+             * @description Of a video; of a document what reading it takes at least
              */
             duration_ms: number;
             /** Format: uuid */
@@ -1535,6 +1608,8 @@ export interface components {
             previous_id?: string;
             progress: components["schemas"]["LessonProgress"];
             quiz?: components["schemas"]["QuizSummary"];
+            /** @description Of a document */
+            reading?: components["schemas"]["ReadingTime"];
             required: boolean;
             /** @description Markdown of a document lesson */
             text?: components["schemas"]["Text"];
@@ -1543,7 +1618,7 @@ export interface components {
         LessonOutline: {
             /**
              * Format: int64
-             * @description Of a video
+             * @description Of a video; of a document what reading it takes at least
              */
             duration_ms: number;
             /** Format: uuid */
@@ -1551,6 +1626,8 @@ export interface components {
             /** @enum {string} */
             kind: "video" | "document" | "quiz";
             quiz?: components["schemas"]["QuizSummary"];
+            /** @description Of a document */
+            reading?: components["schemas"]["ReadingTime"];
             required: boolean;
             title: components["schemas"]["Text"];
         };
@@ -1648,6 +1725,16 @@ export interface components {
             id?: string;
             /** @enum {string} */
             kind: "video" | "document" | "quiz";
+            /**
+             * Format: int64
+             * @description Of a document: seconds of reading that count at most, not less than min_s; 0: by its length
+             */
+            max_s?: number;
+            /**
+             * Format: int64
+             * @description Of a document: seconds of reading that complete it, as a whole; 0: by its length
+             */
+            min_s?: number;
             quiz?: components["schemas"]["DraftQuiz"];
             required: boolean;
             text?: components["schemas"]["Text"];
@@ -1657,6 +1744,43 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        PresenceCheck: {
+            /**
+             * Format: date-time
+             * @description By the server's clock; absent: no deadline, study is paused until it is answered
+             */
+            answer_by?: string;
+            /** @description More time may be asked for, once */
+            can_extend: boolean;
+            choices?: string[];
+            id: string;
+            /** @enum {string} */
+            kind: "confirm" | "question";
+            /** @description More than one choice may be right */
+            multiple?: boolean;
+            paused: boolean;
+            /** @description The question, in the lesson's language */
+            prompt?: string;
+            /**
+             * Format: int64
+             * @description Seconds left as of this answer
+             */
+            window_s: number;
+        };
+        PresenceReply: {
+            /** @description Numbers of choices, from 0; empty where there are none */
+            answer?: number[];
+            id: string;
+            more_time?: boolean;
+        };
+        PresenceWindow: {
+            /**
+             * Format: int64
+             * @description How long the window for a presence check is, in percent of the usual
+             * @enum {integer}
+             */
+            percent: 100 | 200 | 500;
         };
         Problem: {
             /** @description Stable, for translation */
@@ -1735,6 +1859,39 @@ export interface components {
             questions: number;
             /** Format: int64 */
             time_limit_s?: number;
+        };
+        ReadingPlan: {
+            /** @description To be fetched before anything is claimed */
+            document_url: string;
+            /**
+             * Format: int64
+             * @description Seconds of a page that count at most
+             */
+            page_max_s: number;
+            /**
+             * Format: int64
+             * @description Seconds that complete a page
+             */
+            page_min_s: number;
+            /** Format: int64 */
+            pages: number;
+        };
+        ReadingTime: {
+            /**
+             * Format: int64
+             * @description Seconds of a page that count at most
+             */
+            page_max_s: number;
+            /**
+             * Format: int64
+             * @description Seconds of reading that complete a page
+             */
+            page_min_s: number;
+            /**
+             * Format: int64
+             * @description Of a PDF; of a text units of about 1,500 characters
+             */
+            pages: number;
         };
         Rendition: {
             /** Format: int64 */
@@ -1907,20 +2064,48 @@ export interface components {
              * @description Highest playback rate that counts
              */
             max_rate: number;
+            /**
+             * Format: int64
+             * @description How long this person has to answer a presence check
+             */
+            presence_window_s: number;
         };
         StudySession: {
             /** Format: int64 */
             beat_interval_s: number;
+            /** @description Confirmed seconds of the lesson */
             covered: number[][];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Of a reading lesson: pages × page_max_s × 1000
+             */
             duration_ms: number;
             /** Format: int64 */
             fence: number;
+            /**
+             * Format: int64
+             * @description Lost to missed presence checks
+             */
+            forfeited_s: number;
             /** Format: uuid */
             id: string;
+            /** @enum {string} */
+            kind: "video" | "reading";
             lesson_completed: boolean;
+            /** @description Seconds covered since the last passed presence check */
+            pending: number[][];
+            /**
+             * Format: int64
+             * @description Credited since the last passed presence check; the next one confirms it
+             */
+            pending_s: number;
+            /** @description Of a video; empty for a reading lesson */
             playlist_url: string;
             policy: components["schemas"]["StudyPolicy"];
+            /** @description A check that is owed from an earlier session */
+            presence?: components["schemas"]["PresenceCheck"];
+            /** @description Of a reading lesson */
+            reading?: components["schemas"]["ReadingPlan"];
             /** Format: int64 */
             resume_at_ms: number;
             /**
@@ -1930,7 +2115,10 @@ export interface components {
             seq: number;
             /** @description For the next beat */
             token: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Confirmed
+             */
             verified_s: number;
         };
         Text: {
@@ -3015,6 +3203,68 @@ export interface operations {
             };
         };
     };
+    "get-presence-window": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresenceWindow"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "set-presence-window": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresenceWindow"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresenceWindow"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     "list-assets": {
         parameters: {
             query: {
@@ -3659,6 +3909,26 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
+            };
+        };
+    };
+    "get-session-document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

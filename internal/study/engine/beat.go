@@ -18,6 +18,7 @@ import (
 type Answer struct {
 	Token string // for the next beat
 	State study.State
+	Check Check
 }
 
 // rebuilds bounds how often one beat finds its state lost again.
@@ -58,7 +59,8 @@ func (e *Engine) Beat(ctx context.Context, person, id uuid.UUID, r study.Report)
 	if err := e.settled(ctx, f); err != nil {
 		return Answer{}, err
 	}
-	return Answer{e.o.Keys.Token(id, f.State.Seq+1, f.State.Chain, f.State.VerifiedMS), f.State}, nil
+	check, err := e.check(ctx, s.LessonID, f.State.Check)
+	return Answer{e.o.Keys.Token(id, f.State.Seq+1, f.State.Chain, f.State.VerifiedMS), f.State, check}, err
 }
 
 func (e *Engine) prepare(ctx context.Context, s *studydb.Session, r study.Report) (study.Beat, error) {

@@ -8,6 +8,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/hourglass-lms/hourglass/internal/catalog"
+	"github.com/hourglass-lms/hourglass/internal/fault"
 	"github.com/hourglass-lms/hourglass/internal/study"
 	"github.com/hourglass-lms/hourglass/internal/study/studydb"
 	"github.com/hourglass-lms/hourglass/internal/study/studyredis"
@@ -29,6 +31,8 @@ type Opened struct {
 	Meta  study.Meta
 	Token string // for the first beat
 	State study.State
+	Check Check        // one that is owed from an earlier session
+	Plan  catalog.Plan // of a document; zero for a video
 }
 
 const maxDevice = 100
@@ -42,8 +46,11 @@ func (e *Engine) Open(ctx context.Context, r OpenRequest) (Opened, error) {
 	}
 	for try := 1; ; try++ {
 		out, err := e.open(ctx, r, lesson)
-		if !errors.Is(err, studydb.ErrOvertaken) || try == 3 {
+		if !errors.Is(err, studydb.ErrOvertaken) {
 			return out, err
+		}
+		if try == 3 {
+			return out, fault.Away(err, time.Second, "You are opening this lesson in several places at once. Please try again.")
 		}
 	}
 }
@@ -57,9 +64,14 @@ func (e *Engine) open(ctx context.Context, r OpenRequest, lesson studydb.Lesson)
 	if err != nil {
 		return out, fmt.Errorf("new session's id: %w", err)
 	}
-	n := studydb.Session{Device: cutText(r.Device, maxDevice), SignIn: r.SignIn, Chain: study.NewChain(), Meta: study.Meta{
-		ID: id, PersonID: r.PersonID, EnrolmentID: r.EnrolmentID, LessonID: lesson.ID, AssetID: lesson.AssetID, OpenedMS: e.nowMS(), DurationMS: lesson.DurationMS,
-	}, NeedS: e.o.Policy.Needed(lesson.DurationMS), WindowMS: e.o.Policy.CheckWindow.Milliseconds()}
+	n := studydb.Session{Device: cutText(r.Device, maxDevice), SignIn: r.SignIn, Chain: study.NewChain(), WindowMS: e.o.Policy.CheckWindow.Milliseconds()}
+	n.Meta = study.Meta{ID: id, PersonID: r.PersonID, EnrolmentID: r.EnrolmentID, LessonID: lesson.ID, AssetID: lesson.AssetID, OpenedMS: e.nowMS(), DurationMS: lesson.DurationMS}
+	n.NeedS = e.o.Policy.Needed(lesson.DurationMS)
+	if lesson.Document {
+		out.Plan = planOf(lesson)
+		n.UnitMS, n.NeedS = int64(out.Plan.PageMaxS)*1000, int64(out.Plan.PageMinS)
+		n.DurationMS = int64(out.Plan.MaxS()) * 1000
+	}
 	opened, err := e.o.Evidence.Open(ctx, studydb.Opening{Session: n, Holder: holder, Last: last})
 	if err != nil {
 		return out, err
@@ -70,7 +82,9 @@ func (e *Engine) open(ctx context.Context, r OpenRequest, lesson studydb.Lesson)
 		return out, errors.Join(err, e.o.Evidence.Close(context.WithoutCancel(ctx), n, nil, n.OpenedMS))
 	}
 	e.sessions.put(id, n)
-	return Opened{n.Meta, e.o.Keys.Token(id, 1, n.Chain, opened.State.VerifiedMS), opened.State}, nil
+	out.Meta, out.State, out.Token = n.Meta, opened.State, e.o.Keys.Token(id, 1, n.Chain, opened.State.VerifiedMS)
+	out.Check, err = e.check(ctx, n.LessonID, out.State.Check)
+	return out, err
 }
 
 // giveWay looks at the session that is open now: live, it keeps its lease

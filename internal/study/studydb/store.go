@@ -77,18 +77,28 @@ func (s *Store) Live(ctx context.Context, person uuid.UUID) (Session, bool, erro
 	return out, true, nil
 }
 
-// Lesson is what the lesson of a session asks to be known before it opens.
+// Lesson is what has to be known of a lesson before a session of it opens.
 type Lesson struct {
 	ID         uuid.UUID
-	AssetID    uuid.UUID
-	DurationMS int64
+	AssetID    uuid.UUID // a video or a PDF; uuid.Nil: a text
+	Document   bool
+	DurationMS int64 // of a video
+	// Of a document: how many pages its PDF has, how long it is to be read as a
+	// whole, and its text in both languages with that of its course.
+	Pages          int
+	MinS, MaxS     int
+	TextZH, TextEN string
+	Language       string
 }
 
-// Lesson is a video lesson of a version that was published; NotFound otherwise.
+// Lesson is a lesson that can be watched or read; NotFound otherwise.
 func (s *Store) Lesson(ctx context.Context, id uuid.UUID) (l Lesson, err error) {
 	err = s.db.Pool().QueryRow(ctx, `
-		SELECT l.id, l.asset_id, m.duration_ms FROM lessons l JOIN media_assets m ON m.id = l.asset_id
-		WHERE l.id = $1 AND l.kind = 'video' AND m.state = 'ready' AND m.duration_ms > 0`, id).Scan(&l.ID, &l.AssetID, &l.DurationMS)
+		SELECT l.id, coalesce(l.asset_id, '00000000-0000-0000-0000-000000000000'), l.kind = 'document', coalesce(m.duration_ms, 0), coalesce(m.pages, 0),
+		       l.min_s, l.max_s, l.body_zh, l.body_en, v.language
+		FROM lessons l JOIN course_versions v ON v.id = l.version_id LEFT JOIN media_assets m ON m.id = l.asset_id
+		WHERE l.id = $1 AND (l.kind = 'video' AND m.state = 'ready' AND m.duration_ms > 0 OR l.kind = 'document' AND (m.id IS NULL OR m.state = 'ready'))`, id).
+		Scan(&l.ID, &l.AssetID, &l.Document, &l.DurationMS, &l.Pages, &l.MinS, &l.MaxS, &l.TextZH, &l.TextEN, &l.Language)
 	if err != nil {
 		return l, fmt.Errorf("lesson %s: %w", id, pg.Translate(err))
 	}
@@ -108,6 +118,26 @@ func (s *Store) Questions(ctx context.Context, lesson uuid.UUID) ([]study.Questi
 		return nil, fmt.Errorf("questions of lesson %s: %w", lesson, pg.Translate(err))
 	}
 	return out, nil
+}
+
+// Window is a person's accommodation: how long a window for a check they have, in percent of the usual.
+func (s *Store) Window(ctx context.Context, person uuid.UUID) (percent int, err error) {
+	err = s.db.Pool().QueryRow(ctx, `SELECT coalesce((SELECT window_percent FROM study_people WHERE person_id = $1), 100)`, person).Scan(&percent)
+	if err != nil {
+		return 0, fmt.Errorf("window for checks: %w", pg.Translate(err))
+	}
+	return percent, nil
+}
+
+// SetWindow changes it, for sessions opened afterwards.
+func (s *Store) SetWindow(ctx context.Context, person uuid.UUID, percent int) error {
+	_, err := s.db.Pool().Exec(ctx, `
+		INSERT INTO study_people (person_id, window_percent) VALUES ($1, $2)
+		ON CONFLICT (person_id) DO UPDATE SET window_percent = excluded.window_percent`, person, percent)
+	if err != nil {
+		return fmt.Errorf("set window for checks: %w", pg.Translate(err))
+	}
+	return nil
 }
 
 // Delivery is all that was sent to a session so far.
