@@ -49,7 +49,7 @@ func TestOutagesLoseNothing(t *testing.T) {
 	w.store.Kill()
 	l.away(t, "/media/"+w.asset+"/poster.jpg")
 	w.notReady(t, "objects")
-	w.store.Start(t, "/minio/health/live")
+	w.store.Start(t)
 	l.advance(t, 3)
 
 	t.Log("the program is killed")

@@ -29,6 +29,7 @@ type Server struct {
 	Endpoint *url.URL
 	cmd      *exec.Cmd
 	start    func() *exec.Cmd
+	health   string
 }
 
 // MinIO starts a MinIO server for this test alone, on a free port.
@@ -40,7 +41,7 @@ func MinIO(t testing.TB) *Server {
 		cmd := exec.Command(bin, "server", "--quiet", "--address", address, "--console-address", "127.0.0.1:0", dir)
 		cmd.Env = append(os.Environ(), "MINIO_ROOT_USER="+accessKey, "MINIO_ROOT_PASSWORD="+secretKey, "MINIO_BROWSER=off", "MINIO_UPDATE=off", "CI=true")
 		return cmd
-	}, "/minio/health/live")
+	}, "/minio/health/cluster")
 }
 
 // Versity starts a versitygw server for this test alone.
@@ -77,14 +78,14 @@ func program(t testing.TB, name, variable, how string) string {
 func serve(t testing.TB, command func(address string) *exec.Cmd, health string) *Server {
 	t.Helper()
 	address := freeAddress(t)
-	s := &Server{Endpoint: &url.URL{Scheme: "http", Host: address}, start: func() *exec.Cmd { return command(address) }}
-	s.Start(t, health)
+	s := &Server{Endpoint: &url.URL{Scheme: "http", Host: address}, health: health, start: func() *exec.Cmd { return command(address) }}
+	s.Start(t)
 	t.Cleanup(s.Kill)
 	return s
 }
 
 // Start starts the server (again) and waits until it answers.
-func (s *Server) Start(t testing.TB, health string) {
+func (s *Server) Start(t testing.TB) {
 	t.Helper()
 	s.cmd = s.start()
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -93,7 +94,7 @@ func (s *Server) Start(t testing.TB, health string) {
 	}
 	deadline := time.Now().Add(60 * time.Second)
 	for {
-		if s.answers(health) {
+		if s.answers() {
 			return
 		}
 		if time.Now().After(deadline) {
@@ -103,10 +104,10 @@ func (s *Server) Start(t testing.TB, health string) {
 	}
 }
 
-func (s *Server) answers(health string) bool {
+func (s *Server) answers() bool {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	req, _ := http.NewRequestWithContext(ctx, http.MethodGet, s.Endpoint.String()+health, nil)
+	req, _ := http.NewRequestWithContext(ctx, http.MethodGet, s.Endpoint.String()+s.health, nil)
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return false

@@ -36,7 +36,7 @@ func TestAStoreThatIsAwayIsUnavailableAndComesBack(t *testing.T) {
 	if err := s.Ping(t.Context()); fault.KindOf(err) != fault.Unavailable {
 		t.Errorf("ping of a dead store: %v", err)
 	}
-	server.Start(t, "/minio/health/live")
+	server.Start(t)
 	if _, err := s.Stat(t.Context(), "kept"); err != nil {
 		t.Errorf("stat after it came back: %v", err)
 	}
