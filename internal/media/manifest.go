@@ -3,6 +3,7 @@ package media
 import (
 	"fmt"
 	"sort"
+	"strings"
 
 	"github.com/google/uuid"
 )
@@ -71,8 +72,24 @@ func (m Manifest) Rendition(name string) (Rendition, bool) {
 
 // InitKey is where a rendition's initialisation section lies.
 func InitKey(asset uuid.UUID, rendition string) string {
-	return fmt.Sprintf("media/%s/%s/init.mp4", asset, rendition)
+	return fmt.Sprintf("media/%s/%s/%s", asset, rendition, initName)
 }
+
+// Content types of what a rendition is made of.
+const (
+	InitType    = "video/mp4"
+	SegmentType = "video/iso.segment"
+)
+
+// SegmentTypeOf is the content type of what lies under one of a rendition's keys.
+func SegmentTypeOf(key string) string {
+	if strings.HasSuffix(key, "/"+initName) {
+		return InitType
+	}
+	return SegmentType
+}
+
+const initName = "init.mp4"
 
 // SegmentKey is where segment n (from 0) of a rendition lies.
 func SegmentKey(asset uuid.UUID, rendition string, n int) string {

@@ -132,11 +132,11 @@ func (p *Packager) upload(ctx context.Context, asset uuid.UUID, dir, rendition s
 		}
 		return p.store.Put(ctx, key, f, st.Size(), contentType)
 	}
-	if err := put("init.mp4", media.InitKey(asset, rendition), "video/mp4"); err != nil {
+	if err := put("init.mp4", media.InitKey(asset, rendition), media.InitType); err != nil {
 		return fmt.Errorf("store %s: %w", rendition, err)
 	}
 	for n := range segments {
-		if err := put(fmt.Sprintf("%d.m4s", n), media.SegmentKey(asset, rendition, n), "video/iso.segment"); err != nil {
+		if err := put(fmt.Sprintf("%d.m4s", n), media.SegmentKey(asset, rendition, n), media.SegmentType); err != nil {
 			return fmt.Errorf("store %s segment %d: %w", rendition, n, err)
 		}
 	}

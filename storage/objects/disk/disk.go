@@ -25,6 +25,7 @@ import (
 type Store struct {
 	root *os.Root
 	dir  string
+	fd   int // of the folder, for openBeneath
 }
 
 const (
@@ -48,18 +49,51 @@ func Open(dir string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the folder of files: %w", err)
 	}
-	return &Store{root, dir}, nil
+	fd, err := folder(dir)
+	if err != nil {
+		return nil, fmt.Errorf("open the folder of files: %w", err)
+	}
+	return &Store{root, dir, fd}, nil
 }
 
 func data(key string) string { return filepath.Join(dataDir, filepath.FromSlash(key)) }
 func meta(key string) string { return filepath.Join(typeDir, filepath.FromSlash(key)) }
 
-// Path is where the object's bytes lie, for a server that sends files by itself.
+// Path is where the object's bytes lie.
 func (s *Store) Path(key string) (string, error) {
 	if err := objects.CheckKey(key); err != nil {
 		return "", err
 	}
 	return filepath.Join(s.dir, data(key)), nil
+}
+
+// File opens an object so that the kernel can send it. Its content type is not
+// looked up: whoever asks for many of a kind knows it.
+func (s *Store) File(key string) (*os.File, objects.Info, error) {
+	if err := objects.CheckKey(key); err != nil {
+		return nil, objects.Info{}, objects.ErrMissing
+	}
+	f, err := openBeneath(s.root, s.fd, data(key))
+	if err != nil {
+		return nil, objects.Info{}, translate(err)
+	}
+	st, err := f.Stat()
+	if err == nil && !st.Mode().IsRegular() {
+		err = objects.ErrMissing
+	}
+	if err != nil {
+		_ = f.Close()
+		return nil, objects.Info{}, translate(err)
+	}
+	return f, infoOf(key, st), nil
+}
+
+// Type is the content type an object was put with.
+func (s *Store) Type(key string) (contentType string) {
+	if text, err := s.root.ReadFile(meta(key)); err == nil {
+		_ = json.Unmarshal(text, &contentType) // a torn one leaves the type unknown
+	}
+	return cmp.Or(contentType, "application/octet-stream")
 }
 
 // Put writes to a temporary file, flushes it, and renames it into place.
@@ -175,10 +209,7 @@ func (s *Store) info(key string, f *os.File) (objects.Info, error) {
 		return objects.Info{}, objects.ErrMissing
 	}
 	i := infoOf(key, st)
-	if text, err := s.root.ReadFile(meta(key)); err == nil {
-		_ = json.Unmarshal(text, &i.ContentType) // a torn one leaves the type unknown
-	}
-	i.ContentType = cmp.Or(i.ContentType, "application/octet-stream")
+	i.ContentType = s.Type(key)
 	return i, nil
 }
 
