@@ -15,6 +15,8 @@ if ! command -v initdb >/dev/null 2>&1 && ! ls /usr/lib/postgresql/*/bin/initdb 
 if [ "$want" = test ]; then
 	need chromium chromium
 	need pdftotext poppler-utils
+	# Beside ffmpeg and the like it lies where ordinary users do not look.
+	[ -x /usr/sbin/nginx ] || need nginx nginx-light
 	# Headless Chromium draws Chinese only with a font that has it.
 	fc-list 2>/dev/null | grep -qi "cjk" || missing="$missing fonts-noto-cjk"
 fi

@@ -51,7 +51,7 @@ func (a *App) addDomains(task Task) error {
 	learning := learningdb.New(db, a.jobs.Enqueue, now)
 	d.services = httpapi.Services{
 		Accounts: d.accounts, Organisations: d.orgs, Idempotency: keys,
-		Media:     &mediaService{Store: mediadb.New(db, now), objects: a.parts.objects, jobs: a.jobs, public: a.cfg.Objects.Public != nil, maxUpload: a.cfg.MaxUpload, now: now},
+		Media:     &mediaService{Store: mediadb.New(db, now), objects: a.parts.objects, jobs: a.jobs, public: a.cfg.Objects.Public != nil, accel: a.cfg.Objects.Accel, maxUpload: a.cfg.MaxUpload, now: now},
 		Catalogue: courses, Authoring: courses, Reviews: courses,
 		Learning: learning, Quizzes: quizdb.New(db, learning.CompleteLesson, now), Hours: hours,
 	}

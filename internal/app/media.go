@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"time"
 
 	"github.com/google/uuid"
@@ -22,7 +23,9 @@ type mediaService struct {
 	objects objects.Store
 	jobs    *jobs.Client
 	// public: browsers reach the store at an address of its own.
-	public    bool
+	public bool
+	// accel is nginx's internal address of the files (X-Accel-Redirect), with a slash at its end; "": none.
+	accel     string
 	maxUpload int64
 	now       func() time.Time
 }
@@ -60,20 +63,20 @@ func (s *mediaService) CompleteUpload(ctx context.Context, id uuid.UUID) error {
 
 // onDisk is a store whose files the kernel can send by itself.
 type onDisk interface {
-	Path(key string) (string, error)
+	File(key string) (*os.File, objects.Info, error)
+	Type(key string) string
 }
 
 // Open finds the fastest road the store has.
 func (s *mediaService) Open(ctx context.Context, key string) (httpapi.File, error) {
+	if d, ok := s.objects.(onDisk); ok {
+		return openFile(d, key, d.Type(key))
+	}
 	info, err := s.objects.Stat(ctx, key)
 	if err != nil {
 		return httpapi.File{}, err
 	}
 	f := httpapi.File{Size: info.Size, ContentType: info.ContentType, ETag: info.ETag, ModTime: info.ModTime}
-	if d, ok := s.objects.(onDisk); ok {
-		f.Path, err = d.Path(key)
-		return f, err
-	}
 	// Read by us rather than redirected: posters and documents are small, and
 	// a page's own address keeps its own name and its own headers.
 	f.Open = func(off, n int64) (io.ReadCloser, error) {
@@ -84,11 +87,22 @@ func (s *mediaService) Open(ctx context.Context, key string) (httpapi.File, erro
 	return f, nil
 }
 
+func openFile(d onDisk, key, contentType string) (httpapi.File, error) {
+	file, info, err := d.File(key)
+	return httpapi.File{Size: info.Size, ContentType: contentType, ETag: info.ETag, ModTime: info.ModTime, OnDisk: file}, err
+}
+
 // presigned is how long an address of the store holds: long enough for a slow phone to fetch one segment.
 const presigned = 10 * time.Minute
 
-func (s *mediaService) OpenSegment(ctx context.Context, key string) (httpapi.File, error) {
-	if s.public {
+func (s *mediaService) OpenSegment(ctx context.Context, key string, ourselves bool) (httpapi.File, error) {
+	d, disk := s.objects.(onDisk)
+	switch {
+	case s.accel != "" && !ourselves:
+		return httpapi.File{ContentType: media.SegmentTypeOf(key), Accel: s.accel + key}, nil
+	case disk:
+		return openFile(d, key, media.SegmentTypeOf(key))
+	case s.public:
 		address, ok, err := s.objects.Presign(ctx, key, presigned)
 		if err != nil {
 			return httpapi.File{}, fmt.Errorf("address of %s: %w", key, err)

@@ -46,6 +46,7 @@ type Presence struct {
 // Objects says where files lie: a folder, or a bucket of an S3 store.
 type Objects struct {
 	Dir       string // disk
+	Accel     string // nginx's internal address of Dir; "": none
 	Bucket    string // s3, and the rest
 	Endpoint  *url.URL
 	Region    string
@@ -94,6 +95,9 @@ func Load(getenv func(string) string, need ...string) (*Config, error) {
 
 // check judges what only several settings together can get wrong.
 func (c *Config) check() error {
+	if c.Objects.Accel != "" && c.Objects.Dir == "" {
+		return &Error{Prefix + "NGINX_FILES", "needs OBJECTS on disk: nginx cannot read a bucket"}
+	}
 	if c.Objects.Bucket != "" {
 		if c.Objects.AccessKey == "" {
 			return &Error{Prefix + "S3_ACCESS_KEY", "is not set, and HOURGLASS_OBJECTS names a bucket"}

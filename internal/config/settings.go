@@ -31,6 +31,7 @@ var settings = []setting{
 	{name: "S3_ACCESS_KEY", meaning: "The S3 store's access key", secret: true, set: text(func(c *Config) *string { return &c.Objects.AccessKey })},
 	{name: "S3_SECRET_KEY", meaning: "The S3 store's secret key", secret: true, set: text(func(c *Config) *string { return &c.Objects.SecretKey })},
 	{name: "S3_PUBLIC_URL", meaning: "Where browsers reach the S3 store: they are then sent to it for segments; not set, segments come through the server", set: setS3Public},
+	{name: "NGINX_FILES", meaning: "Internal address at which an nginx in front serves the folder of OBJECTS, e.g. /stored-files/ (deploy/nginx.conf); not set, the server sends files itself", set: setAccel},
 	{name: "SECRET_KEYS", required: true, secret: true, meaning: "Keys for tokens and signed addresses: id:base64 of 32 bytes, several by commas, the first signs", set: setSecretKeys},
 	{name: "LEDGER_KEY", required: true, secret: true, meaning: "The key that signs the register's checkpoints; made by `hourglass ledger key`", set: text(func(c *Config) *string { return &c.LedgerKey })},
 	{name: "LISTEN", fallback: "127.0.0.1:8080", meaning: "Address and port to listen on", set: setListen},
@@ -147,6 +148,13 @@ func setBucket(o *Objects, u *url.URL) (err error) {
 func setS3Public(c *Config, v string) (err error) {
 	c.Objects.Public, err = webURL(v)
 	return err
+}
+
+func setAccel(c *Config, v string) error {
+	if c.Objects.Accel = v; !strings.HasPrefix(v, "/") || !strings.HasSuffix(v, "/") || strings.ContainsAny(v, " ?#\r\n") || len(v) < 3 {
+		return errors.New("must be a path that begins and ends with a slash, e.g. /stored-files/")
+	}
+	return nil
 }
 
 func setSecretKeys(c *Config, v string) error {

@@ -18,8 +18,10 @@ type File struct {
 	ContentType string
 	ETag        string
 	ModTime     time.Time
-	Path        string // a file on this machine, sent by the kernel; "": Open
-	Redirect    string // an address of the store itself; "": Open
+	OnDisk      *os.File // sent by the kernel, and closed; nil: Open
+	Redirect    string   // an address of the store itself; "": Open
+	// Accel is where nginx finds the file by itself (X-Accel-Redirect); "": Open.
+	Accel string
 	// Open reads n bytes from off.
 	Open func(off, n int64) (io.ReadCloser, error)
 }
@@ -32,9 +34,20 @@ func (f File) send(c *fiber.Ctx, maxAge time.Duration) error {
 		cache = "private, max-age=" + strconv.Itoa(int(maxAge.Seconds()))
 	}
 	c.Set(fiber.HeaderCacheControl, cache)
-	if f.Redirect != "" {
+	switch {
+	case f.Redirect != "":
 		return c.Redirect(f.Redirect, http.StatusFound)
+	case f.Accel != "":
+		c.Set(fiber.HeaderContentType, f.ContentType)
+		c.Set("X-Accel-Redirect", f.Accel)
+		return nil
 	}
+	sent := false
+	defer func() {
+		if f.OnDisk != nil && !sent {
+			_ = f.OnDisk.Close()
+		}
+	}()
 	tag := `"` + f.ETag + `"`
 	c.Set(fiber.HeaderETag, tag)
 	c.Set(fiber.HeaderAcceptRanges, "bytes")
@@ -51,20 +64,22 @@ func (f File) send(c *fiber.Ctx, maxAge time.Duration) error {
 		c.Set(fiber.HeaderContentRange, fmt.Sprintf("bytes %d-%d/%d", off, off+n-1, f.Size))
 	}
 	c.Status(status)
-	return f.body(c, off, n)
+	if err := f.body(c, off, n); err != nil {
+		return err
+	}
+	sent = true // the answer closes it
+	return nil
 }
 
 func (f File) body(c *fiber.Ctx, off, n int64) error {
-	if f.Path != "" {
-		file, err := os.Open(f.Path)
-		if err != nil {
-			return fmt.Errorf("send file: %w", err)
+	if f.OnDisk != nil {
+		if off > 0 {
+			if _, err := f.OnDisk.Seek(off, io.SeekStart); err != nil {
+				return fmt.Errorf("send file: %w", err)
+			}
 		}
 		// fasthttp hands a file behind a LimitedReader to sendfile, and closes it at the end.
-		c.Context().SetBodyStream(&fileSection{LimitedReader: io.LimitedReader{R: file, N: n}, file: file}, int(n))
-		if _, err := file.Seek(off, io.SeekStart); err != nil {
-			return fmt.Errorf("send file: %w", err)
-		}
+		c.Context().SetBodyStream(&fileSection{LimitedReader: io.LimitedReader{R: f.OnDisk, N: n}, file: f.OnDisk, conn: corkOf(c.Context().Conn())}, int(n))
 		return nil
 	}
 	r, err := f.Open(off, n)
@@ -75,17 +90,23 @@ func (f File) body(c *fiber.Ctx, off, n int64) error {
 	return nil
 }
 
+// fileSection is a file that goes out together with the head before it.
 type fileSection struct {
 	io.LimitedReader
 	file *os.File
+	conn *cork
 }
 
 // Close ends with the answer.
-func (s *fileSection) Close() error { return s.file.Close() }
+func (s *fileSection) Close() error {
+	s.conn.pull()
+	return s.file.Close()
+}
 
 // WriteTo lets the connection take the bytes from the file by itself.
 func (s *fileSection) WriteTo(w io.Writer) (int64, error) {
 	if to, ok := w.(io.ReaderFrom); ok {
+		s.conn.push()
 		return to.ReadFrom(&s.LimitedReader)
 	}
 	return io.Copy(w, &s.LimitedReader)

@@ -38,8 +38,9 @@ type Media interface {
 	// Open gives n bytes of an object from off (n < 0: to the end) for sending.
 	Open(ctx context.Context, key string) (File, error)
 	// OpenSegment is Open for what is fetched often: the client is sent to the
-	// store itself where browsers can reach it.
-	OpenSegment(ctx context.Context, key string) (File, error)
+	// store itself where browsers can reach it, or nginx to the file. ourselves:
+	// not nginx, which would do as the request's headers say.
+	OpenSegment(ctx context.Context, key string, ourselves bool) (File, error)
 }
 
 // ownAsset is an asset of an organisation in which the actor may author.

@@ -34,7 +34,7 @@ func NewRouterAPI(o Options) (*fiber.App, huma.API) {
 		DisableStartupMessage: true,
 		ErrorHandler:          answerProblem,
 	})
-	s.routeBeats(app) // before the middleware, whose duties it does by itself
+	s.routeHot(app) // before the middleware, whose duties it does by itself
 	app.Use(s.headAsGet, s.observe, s.secureHeaders, plainBodiesOnly, s.sameOriginOnly, s.withDeadline)
 	api := s.newAPI(app)
 	s.routeDocs(app, api)

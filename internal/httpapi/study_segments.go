@@ -28,8 +28,10 @@ func (s *Server) registerSegments(a huma.API, tags []string) {
 	raw(identity.Learn, "get-session-rendition", "/study-sessions/{id}/{rendition}/index.m3u8", "One rendition, with addresses signed for the session", s.sessionRendition)
 	raw(identity.Learn, "get-session-document", "/study-sessions/{id}/document", "What a session reads: a PDF, or a text in Markdown (?lang=zh|en)", s.sessionDocument)
 	// Whoever has the address has the right: it names the session and is signed for it.
-	raw(identity.Public, "get-segment", "/segments/{session}/{rendition}/{name}", "A segment, within the pace of its session", s.segment)
+	describeRaw(a, identity.Public, huma.Operation{OperationID: "get-segment", Method: http.MethodGet, Path: segmentPath, Tags: tags, Summary: "A segment, within the pace of its session"})
 }
+
+const segmentPath = "/segments/{session}/{rendition}/{name}"
 
 func (s *Server) playlistIn(c *fiber.Ctx) (id uuid.UUID, p engine.Playlist, err error) {
 	if id, err = idIn(c, "id"); err != nil {
@@ -88,10 +90,7 @@ func (s *Server) segment(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if segment.First {
-		sendWhole(c)
-	}
-	f, err := s.svc.Media.OpenSegment(ctx, segment.Key)
+	f, err := s.svc.Media.OpenSegment(ctx, segment.Key, segment.First && sendWhole(c))
 	if err != nil {
 		return err
 	}
@@ -99,10 +98,16 @@ func (s *Server) segment(c *fiber.Ctx) error {
 	return f.send(c, time.Hour)
 }
 
-// sendWhole: what counts as delivered is sent whole. A part, or "not modified", would do as proof of nothing.
-func sendWhole(c *fiber.Ctx) {
-	c.Request().Header.Del(fiber.HeaderRange)
-	c.Request().Header.Del(fiber.HeaderIfNoneMatch)
+// sendWhole: what counts as delivered is sent whole. A part, or "not modified",
+// would do as proof of nothing. It says whether less was asked for.
+func sendWhole(c *fiber.Ctx) (less bool) {
+	for _, name := range []string{fiber.HeaderRange, fiber.HeaderIfNoneMatch, fiber.HeaderIfModifiedSince, fiber.HeaderIfMatch, fiber.HeaderIfUnmodifiedSince} {
+		if len(c.Request().Header.Peek(name)) > 0 {
+			c.Request().Header.Del(name)
+			less = true
+		}
+	}
+	return less
 }
 
 func (s *Server) sessionDocument(c *fiber.Ctx) error {

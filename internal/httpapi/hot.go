@@ -12,16 +12,22 @@ import (
 
 const beatPath = "/study-sessions/{id}/beats"
 
-// routeBeats routes the request that everybody who studies sends all the time.
-// It passes by the middleware, and finds its route first.
-func (s *Server) routeBeats(app *fiber.App) {
-	route := Base + inFiber(beatPath)
-	answered := s.metrics.requests.WithLabelValues(http.MethodPost, route, "200")
-	app.Post(route, func(c *fiber.Ctx) error {
+// routeHot routes what everybody who studies asks for all the time: beats and
+// segments. It passes by the middleware, whose duties are done here.
+func (s *Server) routeHot(app *fiber.App) {
+	s.hotRoute(app, http.MethodPost, beatPath, s.beat)
+	s.hotRoute(app, http.MethodGet, segmentPath, s.segment)
+}
+
+func (s *Server) hotRoute(app *fiber.App, method, path string, do fiber.Handler) {
+	route := Base + inFiber(path)
+	answered := s.metrics.requests.WithLabelValues(method, route, "200")
+	guarded := s.guarded(do)
+	app.Add(method, route, func(c *fiber.Ctx) error {
 		start := s.now()
 		id := s.nameRequest(c)
-		err := safely(c, s.guardedBeat)
-		if err == nil && !s.log.Enabled(context.Background(), slog.LevelInfo) {
+		err := safely(c, guarded)
+		if err == nil && c.Response().StatusCode() == http.StatusOK && !s.log.Enabled(context.Background(), slog.LevelInfo) {
 			answered.Observe(s.now().Sub(start).Seconds())
 			return nil
 		}
@@ -31,17 +37,21 @@ func (s *Server) routeBeats(app *fiber.App) {
 	})
 }
 
-// guardedBeat does what the middleware does for all others.
-func (s *Server) guardedBeat(c *fiber.Ctx) error {
-	s.secureAnswer(c, true)
-	if err := refusePacked(c); err != nil {
-		return err
+// guarded does what the middleware does for all others.
+func (s *Server) guarded(do fiber.Handler) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		s.secureAnswer(c, true)
+		if err := refusePacked(c); err != nil {
+			return err
+		}
+		if c.Method() != http.MethodGet {
+			if err := s.refuseForeign(c); err != nil {
+				return err
+			}
+		}
+		c.SetUserContext(s.limits.context())
+		return do(c)
 	}
-	if err := s.refuseForeign(c); err != nil {
-		return err
-	}
-	c.SetUserContext(s.limits.context())
-	return s.beat(c)
 }
 
 // deadlines gives all requests of the same second one context, which ends when
