@@ -72,7 +72,7 @@ lectures: ## Make the demonstration's lecture videos anew (espeak-ng, Chromium, 
 	tools/lectures/make.sh
 
 .PHONY: bench
-bench: build ## Measure on this machine
+bench: setup-test build ## Measure on this machine
 	$(BIN) bench study
 
 .PHONY: clean

@@ -23,12 +23,13 @@ type benchStudyCmd struct {
 	Learners int           `default:"10000" help:"Open sessions."`
 	Sizes    []int         `default:"1000,10000,100000" help:"Numbers of open sessions to compare; 1000000 takes some ten minutes and 4 GB."`
 	Conns    int           `default:"512" help:"Connections of the load."`
+	Parts    []string      `default:"beats,segments" enum:"beats,segments" help:"What to measure."`
 	JSON     bool          `help:"Print one JSON object."`
 }
 
 // Run measures and prints.
 func (cmd benchStudyCmd) Run(ctx context.Context, s streams) error {
-	r, err := bench.Study(ctx, bench.StudyOptions{Rounds: cmd.Rounds, Round: cmd.Round, Learners: cmd.Learners, Conns: cmd.Conns, Sizes: cmd.Sizes, Log: s.err})
+	r, err := bench.Study(ctx, bench.StudyOptions{Rounds: cmd.Rounds, Round: cmd.Round, Learners: cmd.Learners, Conns: cmd.Conns, Sizes: cmd.Sizes, Parts: cmd.Parts, Log: s.err})
 	if err != nil {
 		return err
 	}
@@ -53,6 +54,12 @@ evidence              %8.0f bytes a beat
 	for _, s := range r.Sizes {
 		if _, err := fmt.Fprintf(w, "%9d sessions    %8.0f beats/s, ratio %.2f, Redis %.0f bytes a session; processor: server %.1f µs, PostgreSQL %.1f µs, Redis %.1f µs\n",
 			s.Sessions, s.BeatsRPS, s.BeatsRatio, s.RedisBytesPerSession, s.BeatCPU.Server, s.BeatCPU.Postgres, s.BeatCPU.Redis); err != nil {
+			return err
+		}
+	}
+	for _, g := range r.Segments {
+		if _, err := fmt.Fprintf(w, "segments of %.1f MB  %8.0f/s checked and recorded, %.0f/s from nginx, ratio %.2f; processor: server %.0f µs, Redis %.0f µs, nginx %.0f µs\n",
+			float64(g.Bytes)/1e6, g.SegmentRPS, g.NginxRPS, g.Ratio, g.SegmentCPU.Server, g.SegmentCPU.Redis, g.NginxCPU.Server); err != nil {
 			return err
 		}
 	}

@@ -34,7 +34,10 @@ func (c CPU) over(requests int64) CPU {
 }
 
 // clocks are where processor times are read: /proc. Where there is none, all are 0.
-type clocks struct{ server, postgres, redis string }
+type clocks struct {
+	server, postgres, redis string
+	children                bool // the server's work is done by children of its process
+}
 
 func (s *stage) clocksOf(ctx context.Context, server role) (c clocks, err error) {
 	c.server = strconv.Itoa(server.cmd.Process.Pid)
@@ -62,10 +65,15 @@ func (c clocks) read() CPU {
 	out.Load = float64(self.Utime.Nano()+self.Stime.Nano()) / 1000
 	all, _ := filepath.Glob("/proc/[0-9]*")
 	for _, p := range all {
-		if pid := filepath.Base(p); c.postgres != "" {
-			if f := statOf(pid); f != nil && f[parent] == c.postgres {
-				out.Postgres += microseconds(f)
-			}
+		f := statOf(filepath.Base(p))
+		if f == nil {
+			continue
+		}
+		switch {
+		case f[parent] == c.postgres:
+			out.Postgres += microseconds(f)
+		case c.children && f[parent] == c.server:
+			out.Server += microseconds(f)
 		}
 	}
 	return out

@@ -66,6 +66,7 @@ type run struct {
 	rate     float64       // requests a second over all connections; 0: as fast as they are answered
 	learners []learner
 	send     func(*learner, *wire) error
+	buffer   int // bytes read at once; 0: 16 KiB
 	begin    time.Time
 }
 
@@ -97,7 +98,7 @@ func (o *run) one(ctx context.Context, n int) (took latencies, err error) {
 		return nil, err
 	}
 	defer func() { _ = c.Close() }()
-	w := &wire{conn: c, in: bufio.NewReaderSize(c, 16<<10)}
+	w := &wire{conn: c, in: bufio.NewReaderSize(c, max(o.buffer, 16<<10))}
 	// Every connection has learners of its own: nobody has two requests at once.
 	at := n
 	for k := 0; ctx.Err() == nil; k++ {
@@ -181,28 +182,9 @@ func sendBeat(l *learner, w *wire) error {
 
 // exchange sends and reads one answer.
 func (w *wire) exchange() (status int, body []byte, err error) {
-	if _, err := w.conn.Write(w.out); err != nil {
+	status, length, err := w.head()
+	if err != nil {
 		return 0, nil, err
-	}
-	length := 0
-	for first := true; ; first = false {
-		line, err := w.in.ReadSlice('\n')
-		if err != nil {
-			return 0, nil, err
-		}
-		line = bytes.TrimRight(line, "\r\n")
-		if len(line) == 0 {
-			break
-		}
-		if first {
-			if status, err = strconv.Atoi(string(line[9:12])); err != nil {
-				return 0, nil, err
-			}
-		} else if n, ok := bytes.CutPrefix(line, []byte("Content-Length: ")); ok {
-			if length, err = strconv.Atoi(string(n)); err != nil {
-				return 0, nil, err
-			}
-		}
 	}
 	if cap(w.body) < length {
 		w.body = make([]byte, 0, length)
@@ -210,4 +192,29 @@ func (w *wire) exchange() (status int, body []byte, err error) {
 	body = w.body[:length]
 	_, err = io.ReadFull(w.in, body)
 	return status, body, err
+}
+
+// head sends and reads an answer up to its body, which is so long.
+func (w *wire) head() (status, length int, err error) {
+	if _, err := w.conn.Write(w.out); err != nil {
+		return 0, 0, err
+	}
+	for first := true; ; first = false {
+		line, err := w.in.ReadSlice('\n')
+		if err != nil {
+			return 0, 0, err
+		}
+		line = bytes.TrimRight(line, "\r\n")
+		if len(line) == 0 {
+			return status, length, nil
+		}
+		if first {
+			status, err = strconv.Atoi(string(line[9:12]))
+		} else if n, ok := bytes.CutPrefix(line, []byte("Content-Length: ")); ok {
+			length, err = strconv.Atoi(string(n))
+		}
+		if err != nil {
+			return 0, 0, err
+		}
+	}
 }

@@ -115,6 +115,24 @@ func (c *crowd) more(ctx context.Context, n int) ([]learner, error) {
 	return all, nil
 }
 
+// fresh opens sessions that were sent nothing yet, an hour ago, so that all of
+// the lesson may be sent to them at once.
+func (c *crowd) fresh(ctx context.Context, n int) ([]learner, error) {
+	early := *c
+	early.state.Delivered, early.state.DeliveredMS = nil, 0
+	early.state.OpenedMS -= lessonMS
+	all, err := early.more(ctx, n)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]uuid.UUID, n)
+	for i := range all {
+		ids[i], all[i].seq = all[i].session, 0
+	}
+	_, err = c.s.db.Pool().Exec(ctx, `UPDATE study_sessions SET delivered = '', delivered_ms = 0 WHERE id = ANY ($1)`, ids)
+	return all, err
+}
+
 func (c *crowd) copies(ctx context.Context, people []studytest.Learner) ([]learner, error) {
 	n := len(people)
 	all, chains := make([]learner, n), make([]study.Chain, n)

@@ -108,16 +108,24 @@ func (p *role) start(ctx context.Context, env []string, args ...string) error {
 	if err != nil {
 		return err
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return err
-	}
-	p.address = l.Addr().String()
-	if err := l.Close(); err != nil {
+	if p.address, err = freeAddress(); err != nil {
 		return err
 	}
 	cmd := exec.Command(self, args...)
 	cmd.Env = append(append(os.Environ(), env...), "HOURGLASS_LISTEN="+p.address)
+	return p.run(ctx, cmd, strings.Join(args, " "))
+}
+
+func freeAddress() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return l.Addr().String(), l.Close()
+}
+
+// run waits until the program answers at its address.
+func (p *role) run(ctx context.Context, cmd *exec.Cmd, name string) error {
 	cmd.Stderr = os.Stderr
 	if err := cmd.Start(); err != nil {
 		return err
@@ -131,7 +139,7 @@ func (p *role) start(ctx context.Context, env []string, args ...string) error {
 			return ctx.Err()
 		}
 	}
-	return fmt.Errorf("%s does not answer", strings.Join(args, " "))
+	return fmt.Errorf("%s does not answer", name)
 }
 
 func (p *role) stop() {

@@ -25,6 +25,7 @@ type StudyOptions struct {
 	Learners int           // open sessions
 	Conns    int           // connections of the load
 	Sizes    []int         // further numbers of open sessions to measure with; nil: none
+	Parts    []string      // of "beats" and "segments"; nil: both
 	Log      io.Writer     // progress; nil: none
 }
 
@@ -47,18 +48,21 @@ type SizeReport struct {
 // StudyReport is what came out.
 type StudyReport struct {
 	Rate
-	BeatsP50MS           float64      `json:"beats_p50_ms"` // at half the rate of beats_rps
-	BeatsP99MS           float64      `json:"beats_p99_ms"`
-	FullP50MS            float64      `json:"beats_full_p50_ms"` // at beats_rps itself
-	FullP99MS            float64      `json:"beats_full_p99_ms"`
-	RedisBytesPerSession float64      `json:"redis_bytes_per_session"`
-	EvidenceBytesPerBeat float64      `json:"evidence_bytes_per_beat"` // table and index
-	Sizes                []SizeReport `json:"sizes,omitempty"`
-	Beats                int64        `json:"beats"` // acknowledged in all, each compared with PostgreSQL
-	Rounds               int          `json:"rounds"`
-	RoundSeconds         float64      `json:"round_seconds"`
-	Learners             int          `json:"learners"`
-	Connections          int          `json:"connections"`
+	BeatsP50MS           float64         `json:"beats_p50_ms"` // at half the rate of beats_rps
+	BeatsP99MS           float64         `json:"beats_p99_ms"`
+	FullP50MS            float64         `json:"beats_full_p50_ms"` // at beats_rps itself
+	FullP99MS            float64         `json:"beats_full_p99_ms"`
+	RedisBytesPerSession float64         `json:"redis_bytes_per_session"`
+	EvidenceBytesPerBeat float64         `json:"evidence_bytes_per_beat"` // table and index
+	Sizes                []SizeReport    `json:"sizes,omitempty"`
+	SegmentsRatio500k    float64         `json:"segments_ratio_500k"`
+	SegmentsRatio4m      float64         `json:"segments_ratio_4m"`
+	Segments             []SegmentReport `json:"segments"`
+	Beats                int64           `json:"beats"` // acknowledged in all, each compared with PostgreSQL
+	Rounds               int             `json:"rounds"`
+	RoundSeconds         float64         `json:"round_seconds"`
+	Learners             int             `json:"learners"`
+	Connections          int             `json:"connections"`
 }
 
 func (o StudyOptions) orDefaults() StudyOptions {
@@ -80,6 +84,10 @@ func (o StudyOptions) orDefaults() StudyOptions {
 	return o
 }
 
+func (o StudyOptions) measures(part string) bool {
+	return o.Parts == nil || slices.Contains(o.Parts, part)
+}
+
 // Study measures acknowledged beats against an empty endpoint of the same
 // framework that is sent the same bodies.
 func Study(ctx context.Context, o StudyOptions) (r StudyReport, err error) {
@@ -98,7 +106,16 @@ func Study(ctx context.Context, o StudyOptions) (r StudyReport, err error) {
 	if m.crowd, err = s.newCrowd(ctx); err != nil {
 		return r, err
 	}
-	return r, m.all(ctx)
+	m.r.Rounds, m.r.RoundSeconds, m.r.Learners, m.r.Connections = o.Rounds, o.Round.Seconds(), o.Learners, o.Conns
+	if o.measures("beats") {
+		if err := m.all(ctx); err != nil {
+			return r, err
+		}
+	}
+	if o.measures("segments") {
+		return r, m.segments(ctx, dir)
+	}
+	return r, nil
 }
 
 // measurer fills a report.
@@ -111,7 +128,6 @@ type measurer struct {
 }
 
 func (m *measurer) all(ctx context.Context) error {
-	m.r.Rounds, m.r.RoundSeconds, m.r.Learners, m.r.Connections = m.o.Rounds, m.o.Round.Seconds(), m.o.Learners, m.o.Conns
 	sizes := slices.Sorted(slices.Values(append([]int{m.o.Learners}, m.o.Sizes...)))
 	for _, n := range slices.Compact(sizes) { // sessions are added, never taken away
 		if err := m.grow(ctx, n); err != nil {

@@ -30,7 +30,9 @@ type stage struct {
 	accounts *identity.Accounts
 	http     *http.Client
 	binary   string
+	files    string // the folder of its files
 	env      []string
+	nginx    string // a second server, behind nginx, which sends the files
 	// The course people study, another one, and a third in two versions, with
 	// somebody who enrolled in the first of them.
 	course, other, old, next published
@@ -45,14 +47,14 @@ func raise(t *testing.T) *stage {
 	t.Helper()
 	_, redis := redistest.NewServer(t)
 	address, listen := pgtest.URL(t), freePort(t)
-	st := &stage{base: "http://" + listen, db: pgtest.Open(t, address), binary: build(t)}
+	st := &stage{base: "http://" + listen, db: pgtest.Open(t, address), binary: build(t), files: t.TempDir()}
 	// Passwords are not what is attacked here, so their hashes may be cheap.
 	st.accounts = identity.NewAccounts(identity.Options{Store: identitydb.New(st.db), Cost: identity.HashCost{MemoryKiB: 128, Passes: 1, Lanes: 1}})
 	st.http = &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 64}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	t.Cleanup(st.http.CloseIdleConnections)
 	st.env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "HOURGLASS_LISTEN=" + listen, "HOURGLASS_PUBLIC_URL=" + st.base,
-		"HOURGLASS_DATABASE_URL=" + address, "HOURGLASS_REDIS_URL=" + redis.URL(), "HOURGLASS_OBJECTS=disk://" + t.TempDir(),
+		"HOURGLASS_DATABASE_URL=" + address, "HOURGLASS_REDIS_URL=" + redis.URL(), "HOURGLASS_OBJECTS=disk://" + st.files,
 		"HOURGLASS_SECRET_KEYS=k1:" + base64.StdEncoding.EncodeToString(secret), "HOURGLASS_DRAIN_SECONDS=5", "HOURGLASS_PRESENCE_PER_HOUR=0", "HOURGLASS_LOG_LEVEL=warn",
 	}
 	key, _, _ := strings.Cut(st.run(t, "ledger", "key", "--name", "attacks.example"), "\n")
@@ -60,7 +62,9 @@ func raise(t *testing.T) *stage {
 	st.run(t, "migrate")
 	st.start(t, "serve")
 	st.start(t, "worker")
-	st.waitReady(t)
+	st.startBehindNginx(t)
+	st.waitReady(t, st.base)
+	st.waitReady(t, st.nginx)
 	st.publish(t)
 	return st
 }
@@ -89,10 +93,12 @@ func (st *stage) run(t *testing.T, args ...string) string {
 
 // start runs a part of the program until the test ends. It must survive every
 // attack and end cleanly.
-func (st *stage) start(t *testing.T, args ...string) {
+func (st *stage) start(t *testing.T, args ...string) { t.Helper(); st.startWith(t, st.env, args...) }
+
+func (st *stage) startWith(t *testing.T, env []string, args ...string) {
 	t.Helper()
 	cmd := exec.Command(st.binary, args...)
-	cmd.Env = st.env
+	cmd.Env = env
 	var log bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &log, &log
 	if err := cmd.Start(); err != nil {
@@ -124,10 +130,10 @@ func freePort(t *testing.T) string {
 	return l.Addr().String()
 }
 
-func (st *stage) waitReady(t *testing.T) {
+func (st *stage) waitReady(t *testing.T, base string) {
 	t.Helper()
 	for end := time.Now().Add(30 * time.Second); ; time.Sleep(50 * time.Millisecond) {
-		res, err := st.http.Get(st.base + "/readyz")
+		res, err := st.http.Get(base + "/readyz")
 		if err == nil {
 			_ = res.Body.Close()
 			if res.StatusCode == http.StatusOK {
