@@ -18,11 +18,12 @@ import (
 	"github.com/hourglass-lms/hourglass/internal/org"
 )
 
-// adminCmd is how the first organisations and people come into being.
+// adminCmd is what operators do: make the first organisations and people, and check the evidence.
 type adminCmd struct {
-	Org    orgCmd    `cmd:"" help:"Create an organisation."`
-	Person personCmd `cmd:"" help:"Open an account; the password is read from standard input."`
-	Role   roleCmd   `cmd:"" help:"Give a person a role in an organisation."`
+	Org      orgCmd      `cmd:"" help:"Create an organisation."`
+	Person   personCmd   `cmd:"" help:"Open an account; the password is read from standard input."`
+	Role     roleCmd     `cmd:"" help:"Give a person a role in an organisation."`
+	Evidence evidenceCmd `cmd:"" help:"Look after the evidence of study."`
 }
 
 type orgCmd struct {

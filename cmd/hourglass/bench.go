@@ -46,9 +46,9 @@ ratio                 %8.2f
 at half that load     %8.1f ms median, %.1f ms 99th percentile
 at full load          %8.1f ms median, %.1f ms 99th percentile
 Redis                 %8.0f bytes a session
-evidence              %8.0f bytes a beat
+evidence              %8.0f bytes a beat, %.0f bytes a compacted session of an hour
 `, r.BareFiberRPS, r.BareCPU.Server, r.BareCPU.Load, r.BeatsRPS, r.BeatCPU.Server, r.BeatCPU.Load, r.BeatCPU.Postgres, r.BeatCPU.Redis,
-		r.BeatsRatio, r.BeatsP50MS, r.BeatsP99MS, r.FullP50MS, r.FullP99MS, r.RedisBytesPerSession, r.EvidenceBytesPerBeat); err != nil {
+		r.BeatsRatio, r.BeatsP50MS, r.BeatsP99MS, r.FullP50MS, r.FullP99MS, r.RedisBytesPerSession, r.EvidenceBytesPerBeat, r.EvidenceBytesPerSession); err != nil {
 		return err
 	}
 	for _, s := range r.Sizes {

@@ -34,6 +34,13 @@ type Config struct {
 	MaxUpload      int64
 	Workers        int
 	Presence       Presence
+	Evidence       Evidence
+}
+
+// Evidence is how long what proves study is kept.
+type Evidence struct {
+	BeatsDays int // every beat
+	Years     int // the record of a session
 }
 
 // Presence is when people who study are asked whether they are there.

@@ -1,6 +1,10 @@
 package study
 
-import "github.com/hourglass-lms/hourglass/internal/catalog"
+import (
+	"fmt"
+
+	"github.com/hourglass-lms/hourglass/internal/catalog"
+)
 
 // Record is a session as people are shown it afterwards.
 type Record struct {
@@ -20,12 +24,17 @@ type Evidence struct {
 	Record
 	First Chain // its first link
 	Rows  []Row
-	// Whole says that Rows are all there were: neither cut nor compacted.
+	// Whole says that Rows are all there were: neither cut nor gone.
 	Whole bool
+	// Summary is what is kept of them for good; nil: not made yet.
+	Summary *Summary
 }
 
 // Head is the last link of the chain: it stands for all before it.
 func (e Evidence) Head() Chain {
+	if e.Summary != nil && e.Summary.Beats > 0 {
+		return e.Summary.Last.Chain
+	}
 	if n := len(e.Rows); n > 0 {
 		return e.Rows[n-1].Chain
 	}
@@ -44,6 +53,27 @@ func (e Evidence) Intact() bool {
 	return true
 }
 
+// Wrong says why a beat's credit cannot be; "" when it can. untilMS is up to
+// where the person's clock was used up before, and at least the opening.
+func (r Row) Wrong(untilMS int64, p Policy) string {
+	report, err := UnpackReport(r.Report)
+	if err != nil {
+		return "has a report that cannot be read"
+	}
+	earned := claimOf(report.Spans, r.Meta.DurationMS).WallMS
+	switch {
+	case r.CreditMS != earned:
+		return fmt.Sprintf("is credited %d ms, and its spans took %d", r.CreditMS, earned)
+	case r.CreditMS == 0:
+		return ""
+	case r.CreditFromMS < untilMS:
+		return "is credited a moment that was used up"
+	case r.CreditFromMS < r.AtMS-p.Grace.Milliseconds() || r.CreditFromMS+r.CreditMS > r.AtMS:
+		return "is credited a moment outside its window"
+	}
+	return ""
+}
+
 // Sums are what became of a session's credit by its end.
 type Sums struct {
 	ConfirmedMS int64
@@ -53,15 +83,22 @@ type Sums struct {
 
 // Sums adds the session's beats up.
 func (e Evidence) Sums() (s Sums) {
+	if e.Summary != nil {
+		return e.Summary.Sums()
+	}
 	for _, r := range e.Rows {
-		s.WaitingMS += r.CreditMS
-		switch r.Presence {
-		case Confirmed, Passed, Finished:
-			s.ConfirmedMS, s.WaitingMS = s.ConfirmedMS+s.WaitingMS, 0
-		case Missed:
-			s.ForfeitedMS, s.WaitingMS = s.ForfeitedMS+s.WaitingMS, 0
-		case Waiting, Asked, Wrong, Extended:
-		}
+		s.add(r.CreditMS, r.Presence)
 	}
 	return s
+}
+
+func (s *Sums) add(creditMS int64, o Outcome) {
+	s.WaitingMS += creditMS
+	switch o {
+	case Confirmed, Passed, Finished:
+		s.ConfirmedMS, s.WaitingMS = s.ConfirmedMS+s.WaitingMS, 0
+	case Missed:
+		s.ForfeitedMS, s.WaitingMS = s.ForfeitedMS+s.WaitingMS, 0
+	case Waiting, Asked, Wrong, Extended:
+	}
 }

@@ -61,6 +61,7 @@ type State struct {
 // Meta is what of a session never changes.
 type Meta struct {
 	ID          uuid.UUID
+	No          int64 // its number in the evidence; the database gives it
 	PersonID    uuid.UUID
 	EnrolmentID uuid.UUID
 	LessonID    uuid.UUID
@@ -97,6 +98,8 @@ type Row struct {
 	ResumeMS     int64
 	// Completes: this beat completed the lesson.
 	Completes bool
+	// Again: it was accepted before, and is likely to be kept already.
+	Again bool
 }
 
 // LastRow is the evidence of the session's last beat; false before the first.

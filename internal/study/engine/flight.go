@@ -70,6 +70,7 @@ func (e *Engine) judgeAll(ctx context.Context, batch []*flight) {
 			continue
 		}
 		f.row, _ = f.State.LastRow(*f.meta)
+		f.row.Again = f.Verdict == study.Repeated
 		e.keeping.add(ctx, f)
 	}
 }

@@ -55,7 +55,7 @@ func (s *Store) Open(ctx context.Context, o Opening) (out Opened, err error) {
 		out.Session.Fence = out.Person.Fence
 		// Never before what was credited already, should the clock of this server be behind.
 		out.Session.OpenedMS = max(o.Session.OpenedMS, person.UntilMS)
-		if err := insertSession(ctx, tx.Pgx(), out.Session, person); err != nil {
+		if out.Session.No, err = insertSession(ctx, tx.Pgx(), out.Session, person); err != nil {
 			return err
 		}
 		out.State, err = freshState(ctx, tx.Pgx(), out.Session)
@@ -89,20 +89,20 @@ func lockPerson(ctx context.Context, tx pgx.Tx, id uuid.UUID) (p person, open uu
 	return p, open, pg.Translate(err)
 }
 
-func insertSession(ctx context.Context, tx pgx.Tx, n Session, p person) error {
-	_, err := tx.Exec(ctx, `
+func insertSession(ctx context.Context, tx pgx.Tx, n Session, p person) (no int64, err error) {
+	err = tx.QueryRow(ctx, `
 		INSERT INTO study_sessions (id, person_id, enrolment_id, lesson_id, asset_id, fence, opened_ms, duration_ms, unit_ms, need_s, window_ms, unchecked_ms, chain, device, sign_in)
-		VALUES ($1, $2, $3, $4, nullif($5, '00000000-0000-0000-0000-000000000000'::uuid), $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
-		n.ID, n.PersonID, n.EnrolmentID, n.LessonID, n.AssetID, n.Fence, n.OpenedMS, n.DurationMS, n.UnitMS, n.NeedS, n.WindowMS, n.UncheckedMS, n.Chain[:], n.Device, n.SignIn)
+		VALUES ($1, $2, $3, $4, nullif($5, '00000000-0000-0000-0000-000000000000'::uuid), $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING no`,
+		n.ID, n.PersonID, n.EnrolmentID, n.LessonID, n.AssetID, n.Fence, n.OpenedMS, n.DurationMS, n.UnitMS, n.NeedS, n.WindowMS, n.UncheckedMS, n.Chain[:], n.Device, n.SignIn).Scan(&no)
 	if err != nil {
-		return pg.Translate(err)
+		return no, pg.Translate(err)
 	}
 	_, err = tx.Exec(ctx, `UPDATE study_people SET fence = $2, session_id = $3, until_ms = $4, unchecked_ms = $5 WHERE person_id = $1`, n.PersonID, n.Fence, n.ID, p.UntilMS, p.uncheckedMS)
 	if err != nil {
-		return pg.Translate(err)
+		return no, pg.Translate(err)
 	}
 	_, err = tx.Exec(ctx, `UPDATE enrolments SET studied_at = $2 WHERE id = $1`, n.EnrolmentID, time.UnixMilli(n.OpenedMS).UTC())
-	return pg.Translate(err)
+	return no, pg.Translate(err)
 }
 
 // Close ends a session; again changes nothing. Last is its last beat, if the
@@ -156,8 +156,8 @@ func (s *Store) Refresh(ctx context.Context, person uuid.UUID) error {
 // kept, the lesson's figures are brought up to it, and the person comes back
 // with the clock up to which it was credited.
 func (s *Store) settle(ctx context.Context, tx *pg.Tx, p person, id uuid.UUID, last *study.Row, atMS int64) (person, error) {
-	if last != nil {
-		if _, err := s.keep(ctx, tx, []study.Row{*last}); err != nil {
+	if last != nil && keepable(last) {
+		if err := s.keep(ctx, tx, []study.Row{*last}); err != nil {
 			return p, err
 		}
 	}

@@ -64,24 +64,27 @@ func stateOf(ctx context.Context, q pg.Querier, n Session) (s study.State, err e
 		return s, pg.Translate(err)
 	}
 	s.Delivered = delivered
-	// Two before the first that is replayed: the chain stands on them.
-	rows, err := q.Query(ctx, `
-		SELECT seq, at_ms, credit_from_ms, credit_ms, coalesce(presence, 0), report, chain FROM study_beats
-		WHERE day = $1 AND session_id = $2 AND seq > $3 ORDER BY seq`, dayOf(n.OpenedMS), n.ID, seq-2)
+	sum, err := summaryOf(ctx, q, n.Meta)
 	if err != nil {
-		return s, pg.Translate(err)
+		return s, err
 	}
-	var r study.Row
-	var chain []byte
-	_, err = pgx.ForEachRow(rows, []any{&r.Seq, &r.AtMS, &r.CreditFromMS, &r.CreditMS, &r.Presence, &r.Report, &chain}, func() error {
-		r.Chain = study.Chain(chain)
-		if r.Seq > seq {
-			return s.Replay(r)
+	if sum != nil {
+		if asOf == n.ID {
+			s.Stand(sum.Last) // the snapshot is of its end
+			s.PrevChain = sum.Before
+		} else {
+			s.Recall(sum)
 		}
-		s.Stand(r)
+		return s, nil
+	}
+	// Two before the first that is replayed: the chain stands on them.
+	return s, eachBeat(ctx, q, n.Meta, seq-2, maxSeq, func(r *study.Row) error {
+		if r.Seq > seq {
+			return s.Replay(*r)
+		}
+		s.Stand(*r)
 		return nil
 	})
-	return s, pg.Translate(err)
 }
 
 // pastOf sets the lesson's figures to what they were when n opened, from the
@@ -91,24 +94,42 @@ func pastOf(ctx context.Context, q pg.Querier, n Session, asOf uuid.UUID, s *stu
 	if err := q.QueryRow(ctx, `SELECT EXISTS (SELECT FROM study_sessions WHERE id = $1 AND fence > $2)`, asOf, n.Fence).Scan(&later); err != nil || !later {
 		return pg.Translate(err)
 	}
-	rows, err := q.Query(ctx, `
-		SELECT b.seq, b.at_ms, b.report, b.credit_ms, coalesce(b.presence, 0), b.chain FROM study_sessions s
-		JOIN study_beats b ON b.session_id = s.id AND b.day = (to_timestamp(s.opened_ms / 1000) AT TIME ZONE 'UTC')::date
-		WHERE s.enrolment_id = $1 AND s.lesson_id = $2 AND s.fence < $3 ORDER BY s.fence, b.seq`, n.EnrolmentID, n.LessonID, n.Fence)
+	past, err := before(ctx, q, n)
 	if err != nil {
-		return pg.Translate(err)
+		return err
 	}
-	past := study.State{DurationMS: n.DurationMS, WindowMS: n.WindowMS}
-	var r study.Row
-	var chain []byte
-	_, err = pgx.ForEachRow(rows, []any{&r.Seq, &r.AtMS, &r.Report, &r.CreditMS, &r.Presence, &chain}, func() error {
-		r.Chain = study.Chain(chain)
-		return past.Replay(r)
-	})
 	s.VerifiedMS, s.PendingMS, s.ForfeitedMS, s.CoveredS, s.PendingS = past.VerifiedMS, past.PendingMS, past.ForfeitedMS, past.CoveredS, past.PendingS
 	s.Covered, s.Pending, s.Part, s.ResumeMS, s.Check = past.Covered, past.Pending, past.Part, past.ResumeMS, past.Check
 	s.Rearm()
-	return pg.Translate(err)
+	return nil
+}
+
+// before is the lesson as the evidence of the sessions before n leaves it: the
+// records of those that are compacted, the beats of the others.
+func before(ctx context.Context, q pg.Querier, n Session) (study.State, error) {
+	past := study.State{DurationMS: n.DurationMS, WindowMS: n.WindowMS}
+	rows, err := q.Query(ctx, selectSession+` WHERE s.enrolment_id = $1 AND s.lesson_id = $2 AND s.fence < $3 ORDER BY s.fence`, n.EnrolmentID, n.LessonID, n.Fence)
+	if err != nil {
+		return past, pg.Translate(err)
+	}
+	sessions, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (Session, error) { return scanSession(row) })
+	if err != nil {
+		return past, pg.Translate(err)
+	}
+	for _, n := range sessions {
+		sum, err := summaryOf(ctx, q, n.Meta)
+		switch {
+		case err != nil:
+			return past, err
+		case sum != nil:
+			past.Recall(sum)
+		default:
+			if err := eachBeat(ctx, q, n.Meta, 0, maxSeq, func(r *study.Row) error { return past.Replay(*r) }); err != nil {
+				return past, err
+			}
+		}
+	}
+	return past, nil
 }
 
 // Rebuild is the person and the state of a session as the evidence has them.

@@ -11,18 +11,21 @@ import (
 	"github.com/hourglass-lms/hourglass/storage/pg"
 )
 
-// Columns of a session as it is shown; scanRecord reads them.
+// Columns of a session as it is shown; scanRecord reads them. The beats of one
+// that is compacted need not be counted, nor be there.
 const selectRecord = `
-	SELECT s.id, s.person_id, s.enrolment_id, s.lesson_id, coalesce(s.asset_id, '00000000-0000-0000-0000-000000000000'), s.fence, s.opened_ms, s.duration_ms, s.unit_ms,
-	       s.device, coalesce(s.device_key, ''), coalesce(s.closed_ms, 0), s.window_ms, s.chain, l.title_zh, l.title_en, v.title_zh, v.title_en, b.beats, b.credit_ms
+	SELECT s.id, s.no, s.person_id, s.enrolment_id, s.lesson_id, coalesce(s.asset_id, '00000000-0000-0000-0000-000000000000'), s.fence, s.opened_ms, s.duration_ms, s.unit_ms,
+	       s.device, coalesce(s.device_key, ''), coalesce(s.closed_ms, 0), s.window_ms, s.chain, l.title_zh, l.title_en, v.title_zh, v.title_en,
+	       coalesce(e.beats, b.beats), coalesce(e.credit_ms, b.credit_ms)
 	FROM study_sessions s JOIN lessons l ON l.id = s.lesson_id JOIN course_versions v ON v.id = l.version_id
+	LEFT JOIN study_evidence e ON e.no = s.no
 	CROSS JOIN LATERAL (
-		SELECT count(*) AS beats, coalesce(sum(credit_ms), 0) AS credit_ms FROM study_beats b
-		WHERE b.day = (to_timestamp(s.opened_ms / 1000) AT TIME ZONE 'UTC')::date AND b.session_id = s.id) b`
+		SELECT count(*) AS beats, coalesce(sum(credit_ms), 0) AS credit_ms FROM study_beat_rows b
+		WHERE NOT s.compacted AND b.key > s.no << 22 AND b.key < s.no + 1 << 22) b`
 
 func scanRecord(row pgx.Row) (r study.Record, first study.Chain, err error) {
 	var chain []byte
-	err = row.Scan(&r.ID, &r.PersonID, &r.EnrolmentID, &r.LessonID, &r.AssetID, &r.Fence, &r.OpenedMS, &r.DurationMS, &r.UnitMS,
+	err = row.Scan(&r.ID, &r.No, &r.PersonID, &r.EnrolmentID, &r.LessonID, &r.AssetID, &r.Fence, &r.OpenedMS, &r.DurationMS, &r.UnitMS,
 		&r.Device, &r.DeviceKey, &r.ClosedMS, &r.WindowMS, &chain, &r.Lesson.Zh, &r.Lesson.En, &r.Course.Zh, &r.Course.En, &r.Beats, &r.CreditMS)
 	if err != nil {
 		return r, first, pg.Translate(err)
@@ -55,33 +58,19 @@ func (s *Store) Records(ctx context.Context, person uuid.UUID, limit int, before
 // MaxRows bounds the beats of one session that are shown: a day at the usual pace.
 const MaxRows = 6000
 
-// Evidence is a session with its beats; NotFound when there is none.
+// Evidence is a session with its beats, as far as they are still there;
+// NotFound when there is no such session.
 func (s *Store) Evidence(ctx context.Context, session uuid.UUID) (e study.Evidence, err error) {
 	e.Record, e.First, err = scanRecord(s.db.Pool().QueryRow(ctx, selectRecord+` WHERE s.id = $1`, session))
 	if err == nil {
 		e.Rows, err = beatsOf(ctx, s.db.Pool(), e.Meta, MaxRows)
+	}
+	if err == nil {
+		e.Summary, err = summaryOf(ctx, s.db.Pool(), e.Meta)
 	}
 	if err != nil {
 		return e, fmt.Errorf("evidence of session %s: %w", session, err)
 	}
 	e.Whole = len(e.Rows) == e.Beats
 	return e, nil
-}
-
-// beatsOf are a session's first beats, as they were acknowledged.
-func beatsOf(ctx context.Context, q pg.Querier, m study.Meta, limit int) ([]study.Row, error) {
-	rows, err := q.Query(ctx, `
-		SELECT seq, at_ms, credit_from_ms, credit_ms, coalesce(presence, 0), report, chain FROM study_beats
-		WHERE day = $1 AND session_id = $2 ORDER BY seq LIMIT $3`, dayOf(m.OpenedMS), m.ID, limit)
-	if err != nil {
-		return nil, pg.Translate(err)
-	}
-	out, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (r study.Row, err error) {
-		var chain []byte
-		if err = row.Scan(&r.Seq, &r.AtMS, &r.CreditFromMS, &r.CreditMS, &r.Presence, &r.Report, &chain); err == nil {
-			r.Meta, r.Chain = m, study.Chain(chain)
-		}
-		return r, err
-	})
-	return out, pg.Translate(err)
 }

@@ -40,13 +40,13 @@ type Session struct {
 }
 
 const selectSession = `
-	SELECT s.id, s.person_id, s.enrolment_id, s.lesson_id, coalesce(s.asset_id, '00000000-0000-0000-0000-000000000000'), s.fence,
+	SELECT s.id, s.no, s.person_id, s.enrolment_id, s.lesson_id, coalesce(s.asset_id, '00000000-0000-0000-0000-000000000000'), s.fence,
 	       s.opened_ms, s.duration_ms, s.unit_ms, s.need_s, s.window_ms, s.unchecked_ms, s.device, s.sign_in, s.chain, coalesce(s.closed_ms, 0)
 	FROM study_sessions s`
 
 func scanSession(row pgx.Row) (s Session, err error) {
 	var chain []byte
-	err = row.Scan(&s.ID, &s.PersonID, &s.EnrolmentID, &s.LessonID, &s.AssetID, &s.Fence,
+	err = row.Scan(&s.ID, &s.No, &s.PersonID, &s.EnrolmentID, &s.LessonID, &s.AssetID, &s.Fence,
 		&s.OpenedMS, &s.DurationMS, &s.UnitMS, &s.NeedS, &s.WindowMS, &s.UncheckedMS, &s.Device, &s.SignIn, &chain, &s.ClosedMS)
 	if err != nil {
 		return s, pg.Translate(err)
