@@ -18,7 +18,7 @@ func TestTheBenchMeasuresAcknowledgedBeats(t *testing.T) {
 	}
 	for name, value := range map[string]float64{
 		"bare_fiber_rps": r.BareFiberRPS, "beats_rps": r.BeatsRPS, "beats_ratio": r.BeatsRatio, "beats_p50_ms": r.BeatsP50MS, "beats_p99_ms": r.BeatsP99MS,
-		"redis_bytes_per_session": r.RedisBytesPerSession, "evidence_bytes_per_beat": r.EvidenceBytesPerBeat, "beats": float64(r.Beats),
+		"redis_bytes_per_session": r.RedisBytesPerSession, "evidence_bytes_per_beat": r.EvidenceBytesPerBeat, "evidence_bytes_per_session": r.EvidenceBytesPerSession, "beats": float64(r.Beats),
 		"segments_ratio_500k": r.SegmentsRatio500k, "segments_ratio_4m": r.SegmentsRatio4m,
 		"bare_cpu.load_us": r.BareCPU.Load, "beat_cpu.load_us": r.BeatCPU.Load,
 	} {
