@@ -172,8 +172,8 @@ func (s *Store) follow(ctx context.Context, tx *pg.Tx, rows []study.Row) error {
 	return nil
 }
 
-// snapshotEvery bounds how many beats a rebuild replays. A snapshot costs
-// PostgreSQL about as much as two beats.
+// snapshotEvery bounds how many beats a rebuild replays. A snapshot is a wider
+// write than a beat, so it is a rare one.
 const snapshotEvery = 32
 
 func (s *Store) snapshotSome(ctx context.Context, rows []study.Row) error {
