@@ -80,6 +80,7 @@ type Lesson struct {
 	DurationMS int64        // of a video; of a document what reading it takes at least
 	Reading    *Plan        // of a document, when read from the store
 	Quiz       *quiz.Quiz
+	Questions  []Question // its own, when read for authors
 }
 
 // Chapter groups lessons.
@@ -226,6 +227,7 @@ func (l Lesson) check(at string, bad *fault.Fields) {
 	checkText(at+".title", l.Title, maxTitle, bad)
 	checkText(at+".text", l.Body, maxBody, bad)
 	l.checkReading(at, bad)
+	l.checkQuestions(at, bad)
 	switch l.Kind {
 	case VideoLesson:
 		if l.Quiz != nil {
@@ -309,6 +311,7 @@ func (l Lesson) missing(at string, tell func(place, code, message string)) {
 	case l.Kind == VideoLesson && l.AssetID == nil:
 		tell(at+".asset", "no-video", "the video is not uploaded")
 	}
+	l.missingQuestions(at, tell)
 	if l.Asset == nil {
 		return
 	}

@@ -27,16 +27,33 @@ type DraftSummary struct {
 
 // DraftLesson is a lesson as its author sees it.
 type DraftLesson struct {
-	ID       uuid.UUID    `json:"id"`
-	Kind     string       `json:"kind" enum:"video,document,quiz"`
-	Title    Text         `json:"title"`
-	Required bool         `json:"required"`
-	Asset    *Asset       `json:"asset,omitempty" doc:"Video or PDF"`
-	Text     *Text        `json:"text,omitempty" doc:"Markdown of a document lesson"`
-	MinS     int          `json:"min_s" doc:"Of a document: seconds of reading that complete it, as a whole; 0: by its length"`
-	MaxS     int          `json:"max_s" doc:"Of a document: seconds of reading that count at most; 0: by its length"`
-	Reading  *ReadingTime `json:"reading,omitempty" doc:"Of a document: what these come to a page"`
-	Quiz     *DraftQuiz   `json:"quiz,omitempty"`
+	ID        uuid.UUID        `json:"id"`
+	Kind      string           `json:"kind" enum:"video,document,quiz"`
+	Title     Text             `json:"title"`
+	Required  bool             `json:"required"`
+	Asset     *Asset           `json:"asset,omitempty" doc:"Video or PDF"`
+	Text      *Text            `json:"text,omitempty" doc:"Markdown of a document lesson"`
+	MinS      int              `json:"min_s" doc:"Of a document: seconds of reading that complete it, as a whole; 0: by its length"`
+	MaxS      int              `json:"max_s" doc:"Of a document: seconds of reading that count at most; 0: by its length"`
+	Reading   *ReadingTime     `json:"reading,omitempty" doc:"Of a document: what these come to a page"`
+	Quiz      *DraftQuiz       `json:"quiz,omitempty"`
+	Questions []LessonQuestion `json:"questions" doc:"A video's or a document's own questions, which presence checks ask"`
+}
+
+// LessonQuestion is what a presence check may ask of whoever studies a lesson;
+// it grades nobody. Texts are in the course's language.
+type LessonQuestion struct {
+	AtMS    int64          `json:"at_ms" minimum:"0" maximum:"86400000" doc:"Of a video: what it asks about was shown by then; 0 in a document"`
+	Page    int            `json:"page,omitempty" minimum:"0" maximum:"2000" doc:"Of a document: what it asks about stands there, from 1"`
+	Kind    string         `json:"kind" enum:"single,multiple" doc:"How many choices may be right"`
+	Prompt  string         `json:"prompt" maxLength:"500"`
+	Choices []LessonChoice `json:"choices" minItems:"2" maxItems:"8"`
+}
+
+// LessonChoice is a possible answer.
+type LessonChoice struct {
+	Text    string `json:"text" maxLength:"200"`
+	Correct bool   `json:"correct"`
 }
 
 // DraftQuiz is a quiz with its right answers.
@@ -150,15 +167,16 @@ type OutlineChapter struct {
 
 // OutlineLesson is a lesson to be.
 type OutlineLesson struct {
-	ID       *uuid.UUID `json:"id,omitempty"`
-	Kind     string     `json:"kind" enum:"video,document,quiz"`
-	Title    Text       `json:"title"`
-	Required bool       `json:"required"`
-	AssetID  *uuid.UUID `json:"asset_id,omitempty"`
-	Text     *Text      `json:"text,omitempty"`
-	MinS     int        `json:"min_s,omitempty" minimum:"0" maximum:"86400" doc:"Of a document: seconds of reading that complete it, as a whole; 0: by its length"`
-	MaxS     int        `json:"max_s,omitempty" minimum:"0" maximum:"86400" doc:"Of a document: seconds of reading that count at most, not less than min_s; 0: by its length"`
-	Quiz     *DraftQuiz `json:"quiz,omitempty"`
+	ID        *uuid.UUID       `json:"id,omitempty"`
+	Kind      string           `json:"kind" enum:"video,document,quiz"`
+	Title     Text             `json:"title"`
+	Required  bool             `json:"required"`
+	AssetID   *uuid.UUID       `json:"asset_id,omitempty"`
+	Text      *Text            `json:"text,omitempty"`
+	MinS      int              `json:"min_s,omitempty" minimum:"0" maximum:"86400" doc:"Of a document: seconds of reading that complete it, as a whole; 0: by its length"`
+	MaxS      int              `json:"max_s,omitempty" minimum:"0" maximum:"86400" doc:"Of a document: seconds of reading that count at most, not less than min_s; 0: by its length"`
+	Quiz      *DraftQuiz       `json:"quiz,omitempty"`
+	Questions []LessonQuestion `json:"questions,omitempty" maxItems:"50" doc:"A video's or a document's own questions, which presence checks ask"`
 }
 
 // ListDraftsInput filters what one may author.

@@ -44,6 +44,9 @@ func lessonFrom(l OutlineLesson) catalog.Lesson {
 	if l.Text != nil {
 		out.Body = catalog.Text(*l.Text)
 	}
+	for _, q := range l.Questions {
+		out.Questions = append(out.Questions, questionFrom(q))
+	}
 	if l.Quiz == nil {
 		return out
 	}
@@ -54,6 +57,14 @@ func lessonFrom(l OutlineLesson) catalog.Lesson {
 			x.Choices = append(x.Choices, quiz.Choice{Text: quiz.Text(c.Text), Correct: c.Correct})
 		}
 		out.Quiz.Questions = append(out.Quiz.Questions, x)
+	}
+	return out
+}
+
+func questionFrom(q LessonQuestion) catalog.Question {
+	out := catalog.Question{AtMS: q.AtMS, Page: q.Page, Multiple: q.Kind == "multiple", Prompt: q.Prompt}
+	for _, c := range q.Choices {
+		out.Choices = append(out.Choices, catalog.Choice{Text: c.Text, Right: c.Correct})
 	}
 	return out
 }
@@ -91,7 +102,10 @@ func draftOf(v catalog.Version) Draft {
 }
 
 func draftLessonOf(l catalog.Lesson) DraftLesson {
-	out := DraftLesson{ID: l.ID, Kind: string(l.Kind), Title: Text(l.Title), Required: l.Required, MinS: l.MinS, MaxS: l.MaxS, Reading: readingTimeOf(l.Reading)}
+	out := DraftLesson{ID: l.ID, Kind: string(l.Kind), Title: Text(l.Title), Required: l.Required, MinS: l.MinS, MaxS: l.MaxS, Reading: readingTimeOf(l.Reading), Questions: []LessonQuestion{}}
+	for _, q := range l.Questions {
+		out.Questions = append(out.Questions, lessonQuestionOf(q))
+	}
 	if l.Asset != nil {
 		out.Asset = new(assetOf(*l.Asset))
 	}
@@ -100,6 +114,17 @@ func draftLessonOf(l catalog.Lesson) DraftLesson {
 	}
 	if l.Quiz != nil {
 		out.Quiz = draftQuizOf(*l.Quiz)
+	}
+	return out
+}
+
+func lessonQuestionOf(q catalog.Question) LessonQuestion {
+	out := LessonQuestion{AtMS: q.AtMS, Page: q.Page, Kind: "single", Prompt: q.Prompt, Choices: []LessonChoice{}}
+	if q.Multiple {
+		out.Kind = "multiple"
+	}
+	for _, c := range q.Choices {
+		out.Choices = append(out.Choices, LessonChoice{Text: c.Text, Correct: c.Right})
 	}
 	return out
 }

@@ -40,6 +40,7 @@ func (c CheckID) at() uint32 { return be.Uint32(c[ChainSize:]) }
 // Question is one of a lesson's own questions.
 type Question struct {
 	AtMS     int64 // what it asks about was shown by then
+	Page     int   // likewise, of a document, from 1; AtMS follows from it
 	Prompt   string
 	Choices  []string
 	Right    int  // bit i: choice i is right

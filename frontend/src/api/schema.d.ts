@@ -1363,6 +1363,8 @@ export interface components {
              * @description Of a document: seconds of reading that complete it, as a whole; 0: by its length
              */
             min_s: number;
+            /** @description A video's or a document's own questions, which presence checks ask */
+            questions: components["schemas"]["LessonQuestion"][];
             quiz?: components["schemas"]["DraftQuiz"];
             /** @description Of a document: what these come to a page */
             reading?: components["schemas"]["ReadingTime"];
@@ -1615,6 +1617,10 @@ export interface components {
             text?: components["schemas"]["Text"];
             title: components["schemas"]["Text"];
         };
+        LessonChoice: {
+            correct: boolean;
+            text: string;
+        };
         LessonOutline: {
             /**
              * Format: int64
@@ -1654,6 +1660,25 @@ export interface components {
              * @description Wall-clock seconds credited
              */
             verified_s: number;
+        };
+        LessonQuestion: {
+            /**
+             * Format: int64
+             * @description Of a video: what it asks about was shown by then; 0 in a document
+             */
+            at_ms: number;
+            choices: components["schemas"]["LessonChoice"][];
+            /**
+             * @description How many choices may be right
+             * @enum {string}
+             */
+            kind: "single" | "multiple";
+            /**
+             * Format: int64
+             * @description Of a document: what it asks about stands there, from 1
+             */
+            page?: number;
+            prompt: string;
         };
         Me: {
             email: string;
@@ -1735,6 +1760,8 @@ export interface components {
              * @description Of a document: seconds of reading that complete it, as a whole; 0: by its length
              */
             min_s?: number;
+            /** @description A video's or a document's own questions, which presence checks ask */
+            questions?: components["schemas"]["LessonQuestion"][];
             quiz?: components["schemas"]["DraftQuiz"];
             required: boolean;
             text?: components["schemas"]["Text"];

@@ -148,7 +148,7 @@ func (s *Store) NewVersion(ctx context.Context, course uuid.UUID) error {
 		if v.State != catalog.Published {
 			return fault.Coded(fault.Conflict, "version-open", "There is a version in work already.")
 		}
-		if v.Chapters, err = outline(ctx, tx.Pgx(), v.VersionID); err != nil {
+		if v.Chapters, err = written(ctx, tx.Pgx(), v.VersionID); err != nil {
 			return err
 		}
 		_, err = tx.Pgx().Exec(ctx, `

@@ -144,7 +144,7 @@ func queueLesson(b *pgx.Batch, version, chapter uuid.UUID, position int, l catal
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 		id, version, chapter, position, l.Kind, l.Title.Zh, l.Title.En, l.Required, l.AssetID, l.Body.Zh, l.Body.En, l.MinS, l.MaxS)
 	if l.Quiz == nil {
-		return nil
+		return queueQuestions(b, id, l.Questions)
 	}
 	return queueQuiz(b, id, *l.Quiz)
 }

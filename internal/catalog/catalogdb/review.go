@@ -26,7 +26,7 @@ func (s *Store) note(ctx context.Context, tx pgx.Tx, version, by uuid.UUID, deci
 // Submit hands a version in for review, if nothing is missing.
 func (s *Store) Submit(ctx context.Context, course, by uuid.UUID, revision int64) error {
 	err := s.edit(ctx, course, revision, func(ctx context.Context, tx pgx.Tx, v catalog.Version) (err error) {
-		if v.Chapters, err = outline(ctx, tx, v.VersionID); err != nil {
+		if v.Chapters, err = written(ctx, tx, v.VersionID); err != nil {
 			return err
 		}
 		if missing := v.Missing(); len(missing) > 0 {

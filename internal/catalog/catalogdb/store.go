@@ -100,7 +100,7 @@ func (s *Store) Version(ctx context.Context, id uuid.UUID) (catalog.Version, err
 
 func (s *Store) whole(ctx context.Context, q pg.Querier, v catalog.Version) (catalog.Version, error) {
 	var err error
-	if v.Chapters, err = outline(ctx, q, v.VersionID); err != nil {
+	if v.Chapters, err = written(ctx, q, v.VersionID); err != nil {
 		return v, fmt.Errorf("outline of %s: %w", v.VersionID, err)
 	}
 	v.DurationS, _, _ = v.Totals()
@@ -110,7 +110,8 @@ func (s *Store) whole(ctx context.Context, q pg.Querier, v catalog.Version) (cat
 	return v, nil
 }
 
-// outline reads chapters, lessons, assets and quizzes, one query each.
+// outline reads chapters, lessons, assets and quizzes, one query each: what
+// learners may be shown. What only authors and reviewers may see is added by written.
 func outline(ctx context.Context, q pg.Querier, version uuid.UUID) ([]catalog.Chapter, error) {
 	rows, err := q.Query(ctx, `SELECT id, title_zh, title_en FROM chapters WHERE version_id = $1 ORDER BY position`, version)
 	if err != nil {

@@ -87,8 +87,13 @@ func (w world) chapters() []catalog.Chapter {
 	text := catalog.Text{Zh: "课", En: "lesson"}
 	asked := quiz.Question{Kind: quiz.TrueFalse, Stem: text, Points: 1, Choices: []quiz.Choice{{Text: text, Correct: true}, {Text: text}}}
 	return []catalog.Chapter{{Title: text, Lessons: []catalog.Lesson{
-		{Kind: catalog.VideoLesson, Title: text, Required: true, AssetID: &w.video},
-		{Kind: catalog.DocumentLesson, Title: text, Body: catalog.Text{Zh: "正文"}, MinS: 30, MaxS: 90},
+		{Kind: catalog.VideoLesson, Title: text, Required: true, AssetID: &w.video, Questions: []catalog.Question{
+			{AtMS: 61_000, Prompt: "后", Choices: []catalog.Choice{{Text: "甲"}, {Text: "乙", Right: true}}},
+			{AtMS: 1000, Multiple: true, Prompt: "先", Choices: []catalog.Choice{{Text: "甲", Right: true}, {Text: "乙"}, {Text: "丙", Right: true}}},
+		}},
+		{Kind: catalog.DocumentLesson, Title: text, Body: catalog.Text{Zh: "正文"}, MinS: 30, MaxS: 90, Questions: []catalog.Question{
+			{Page: 1, Prompt: "页", Choices: []catalog.Choice{{Text: "甲", Right: true}, {Text: "乙"}}},
+		}},
 	}}, {Title: text, Lessons: []catalog.Lesson{
 		{Kind: catalog.QuizLesson, Title: text, Required: true, Quiz: &quiz.Quiz{PassMark: 70, AttemptsAllowed: new(3), TimeLimitS: new(600), Questions: []quiz.Question{asked}}},
 	}}}

@@ -30,11 +30,29 @@ func (e *Engine) prompt(ctx context.Context, lesson uuid.UUID, id study.CheckID)
 	if !id.Asks() {
 		return study.Prompt{}, nil
 	}
-	questions, err := e.questions.get(ctx, lesson, e.o.Evidence.Questions)
+	questions, err := e.questions.get(ctx, lesson, e.lessonQuestions)
 	if err != nil {
 		return study.Prompt{}, err
 	}
 	return id.Prompt(questions), nil
+}
+
+// lessonQuestions are a lesson's own. One on a page of a document may be asked
+// when that page has been read for as long as it must be.
+func (e *Engine) lessonQuestions(ctx context.Context, lesson uuid.UUID) ([]study.Question, error) {
+	out, err := e.o.Evidence.Questions(ctx, lesson)
+	if err != nil || len(out) == 0 || out[0].Page == 0 {
+		return out, err
+	}
+	l, err := e.o.Evidence.Lesson(ctx, lesson)
+	if err != nil {
+		return nil, err
+	}
+	p := planOf(l)
+	for i := range out {
+		out[i].AtMS = int64((out[i].Page-1)*p.PageMaxS+p.PageMinS) * 1000
+	}
+	return out, nil
 }
 
 // grade says whether a reply is right, for the check it names. Whether that

@@ -108,8 +108,8 @@ func (s *Store) Lesson(ctx context.Context, id uuid.UUID) (l Lesson, err error) 
 // Questions are a lesson's own, in the order of their moments.
 func (s *Store) Questions(ctx context.Context, lesson uuid.UUID) ([]study.Question, error) {
 	rows, err := s.db.Pool().Query(ctx, `
-		SELECT at_ms, prompt, ARRAY(SELECT jsonb_array_elements_text(choices)), right_mask, kind = 'multiple'
-		FROM lesson_questions WHERE lesson_id = $1 ORDER BY at_ms, position`, lesson)
+		SELECT at_ms, page, prompt, ARRAY(SELECT jsonb_array_elements_text(choices)), right_mask, multiple
+		FROM lesson_questions WHERE lesson_id = $1 ORDER BY page, at_ms, position`, lesson)
 	if err != nil {
 		return nil, fmt.Errorf("questions of lesson %s: %w", lesson, pg.Translate(err))
 	}
