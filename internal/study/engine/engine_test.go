@@ -30,6 +30,7 @@ import (
 type house struct {
 	t         *testing.T
 	db        *pg.DB
+	policy    study.Policy
 	redis     goredis.UniversalClient
 	store     *studydb.Store
 	engine    *engine.Engine
@@ -42,7 +43,12 @@ type house struct {
 
 func build(t *testing.T, durationMS int64) *house {
 	t.Helper()
-	h := &house{t: t, db: pgtest.New(t), redis: redistest.New(t)}
+	return buildWith(t, durationMS, study.Policy{})
+}
+
+func buildWith(t *testing.T, durationMS int64, p study.Policy) *house {
+	t.Helper()
+	h := &house{t: t, db: pgtest.New(t), redis: redistest.New(t), policy: p.OrDefaults()}
 	h.clock.Store(time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC).UnixMilli())
 	var err error
 	if h.course, err = studytest.PlantCourse(t.Context(), h.db, durationMS); err != nil {
@@ -70,9 +76,8 @@ func (h *house) another() *engine.Engine {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	p := study.Policy{}.OrDefaults()
 	e := engine.New(engine.Options{
-		Hot: studyredis.New(h.redis, p), Evidence: h.store, Keys: keys, Policy: p, Now: h.now,
+		Hot: studyredis.New(h.redis, h.policy), Evidence: h.store, Keys: keys, Policy: h.policy, Now: h.now,
 		Manifest: func(context.Context, uuid.UUID) (media.Manifest, error) { return h.course.Manifest, nil },
 	})
 	h.t.Cleanup(e.Stop)
