@@ -140,7 +140,11 @@ func (p publisher) lesson(ctx context.Context, l content.Lesson) (map[string]any
 	switch l.Kind() {
 	case "video":
 		asset, err := p.upload(ctx, l.Lecture)
+		if err != nil {
+			return nil, err
+		}
 		out["asset_id"] = asset
+		out["questions"], err = asksOf(l.Asks)
 		return out, err
 	case "document":
 		zh, err := p.course.File(l.Reading + ".zh.md")
@@ -165,6 +169,26 @@ func quizOf(q *content.Quiz) map[string]any {
 		questions = append(questions, map[string]any{"kind": kindOf(x), "stem": x.Stem, "explanation": x.Why, "points": 1, "choices": choices})
 	}
 	return map[string]any{"pass_mark": q.PassMark, "questions": questions}
+}
+
+func asksOf(asks []content.Ask) ([]map[string]any, error) {
+	out := []map[string]any{}
+	for _, a := range asks {
+		at, err := a.Moment()
+		if err != nil {
+			return nil, fmt.Errorf("a question's moment: %w", err)
+		}
+		var choices []map[string]any
+		for _, c := range a.Choices {
+			choices = append(choices, map[string]any{"text": c.Text, "correct": c.Right})
+		}
+		kind := "single"
+		if a.Right() > 1 {
+			kind = "multiple"
+		}
+		out = append(out, map[string]any{"at_ms": at, "kind": kind, "prompt": a.Prompt, "choices": choices})
+	}
+	return out, nil
 }
 
 // kindOf follows from the choices unless the question says its kind.

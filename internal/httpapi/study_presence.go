@@ -58,6 +58,12 @@ type PresenceWindow struct {
 	Percent int `json:"percent" enum:"100,200,500" doc:"How long the window for a presence check is, in percent of the usual"`
 }
 
+// PresenceWindowAnswer says what it comes to.
+type PresenceWindowAnswer struct {
+	PresenceWindow
+	UsualS int `json:"usual_s" doc:"Seconds that 100 percent are"`
+}
+
 // PresenceWindowInput sets it.
 type PresenceWindowInput struct{ Body PresenceWindow }
 
@@ -66,12 +72,16 @@ func (s *Server) registerPresence(a huma.API, tags []string) {
 	register(a, identity.Learn, huma.Operation{OperationID: "set-presence-window", Method: http.MethodPut, Path: "/me/presence-window", Tags: tags, Summary: "Have more time for presence checks, from the next session on"}, s.setPresenceWindow)
 }
 
-func (s *Server) presenceWindow(ctx context.Context, _ *struct{}) (*Body[PresenceWindow], error) {
+func (s *Server) presenceWindow(ctx context.Context, _ *struct{}) (*Body[PresenceWindowAnswer], error) {
 	percent, err := s.svc.Study.Window(ctx, identity.ActorFrom(ctx).PersonID)
-	return &Body[PresenceWindow]{PresenceWindow{percent}}, err
+	return s.windowOf(percent), err
 }
 
-func (s *Server) setPresenceWindow(ctx context.Context, in *PresenceWindowInput) (*Body[PresenceWindow], error) {
+func (s *Server) setPresenceWindow(ctx context.Context, in *PresenceWindowInput) (*Body[PresenceWindowAnswer], error) {
 	err := s.svc.Study.SetWindow(ctx, identity.ActorFrom(ctx).PersonID, in.Body.Percent)
-	return &Body[PresenceWindow]{in.Body}, err
+	return s.windowOf(in.Body.Percent), err
+}
+
+func (s *Server) windowOf(percent int) *Body[PresenceWindowAnswer] {
+	return &Body[PresenceWindowAnswer]{PresenceWindowAnswer{PresenceWindow{percent}, int(s.svc.Study.Policy().CheckWindow.Seconds())}}
 }

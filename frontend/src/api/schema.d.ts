@@ -1809,6 +1809,19 @@ export interface components {
              */
             percent: 100 | 200 | 500;
         };
+        PresenceWindowAnswer: {
+            /**
+             * Format: int64
+             * @description How long the window for a presence check is, in percent of the usual
+             * @enum {integer}
+             */
+            percent: 100 | 200 | 500;
+            /**
+             * Format: int64
+             * @description Seconds that 100 percent are
+             */
+            usual_s: number;
+        };
         Problem: {
             /** @description Stable, for translation */
             code: string;
@@ -3245,7 +3258,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PresenceWindow"];
+                    "application/json": components["schemas"]["PresenceWindowAnswer"];
                 };
             };
             /** @description Error */
@@ -3278,7 +3291,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PresenceWindow"];
+                    "application/json": components["schemas"]["PresenceWindowAnswer"];
                 };
             };
             /** @description Error */

@@ -76,6 +76,10 @@ export function AccountMenu({ me }: { me: Schemas["Me"] }) {
             <Icon name="medal" />
             {t("certificates")}
           </Link>
+          <Link to="/settings" onClick={close}>
+            <Icon name="quality" />
+            {t("settings")}
+          </Link>
           <hr />
           {authors(me) && (
             <Link to="/workspace/courses" search={{}} onClick={close}>

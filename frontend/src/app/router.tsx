@@ -112,6 +112,11 @@ const certificates = createRoute({
     "CertificatesPage",
   ),
 });
+const settings = createRoute({
+  getParentRoute: () => own,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("../features/settings/SettingsPage"), "SettingsPage"),
+});
 const learn = createRoute({
   getParentRoute: () => own,
   path: "/learn/$enrolmentId",
@@ -185,7 +190,7 @@ const tree = root.addChildren([
     signUp,
     verifyForm,
     verify,
-    own.addChildren([learning, hours, certificates, learn.addChildren([lesson])]),
+    own.addChildren([learning, hours, certificates, settings, learn.addChildren([lesson])]),
   ]),
   attempt,
   workspace.addChildren([workspaceStart, drafts, draft, reviewQueue]),

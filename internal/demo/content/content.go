@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -75,6 +77,38 @@ type Lesson struct {
 	Lecture string `yaml:"lecture"`
 	Reading string `yaml:"reading"`
 	Quiz    *Quiz  `yaml:"quiz"`
+	Asks    []Ask  `yaml:"asks"`
+}
+
+// Ask is a question that presence checks may ask during a lecture, in the
+// course's language. Several choices may be right if several are.
+type Ask struct {
+	After   string      `yaml:"after"` // a moment, m:ss
+	Prompt  string      `yaml:"prompt"`
+	Choices []AskChoice `yaml:"choices"`
+}
+
+// AskChoice is a possible answer.
+type AskChoice struct {
+	Text  string `yaml:"text"`
+	Right bool   `yaml:"right"`
+}
+
+// Right is how many choices are right.
+func (a Ask) Right() (n int) {
+	for _, c := range a.Choices {
+		if c.Right {
+			n++
+		}
+	}
+	return n
+}
+
+// Moment is when it may be asked, in milliseconds.
+func (a Ask) Moment() (int64, error) {
+	minutes, seconds, _ := strings.Cut(a.After, ":")
+	d, err := time.ParseDuration(minutes + "m" + seconds + "s")
+	return d.Milliseconds(), err
 }
 
 // Kind is the lesson's kind as the API names it.

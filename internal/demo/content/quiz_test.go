@@ -3,6 +3,7 @@ package content
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestQuizzesCanBeAnswered(t *testing.T) {
@@ -18,6 +19,61 @@ func TestQuizzesCanBeAnswered(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestLecturesAskAboutWhatWasSaid(t *testing.T) {
+	t.Parallel()
+	lectures := 0
+	for _, c := range load(t).Courses {
+		for _, l := range c.lessons("video") {
+			if len(l.Asks) > 0 {
+				lectures++
+			}
+			captions, err := c.File(l.Lecture + "." + c.Language + ".vtt")
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, a := range l.Asks {
+				checkAsk(t, a, lastCue(t, string(captions)))
+			}
+		}
+	}
+	if lectures < 3 {
+		t.Errorf("only %d lectures ask", lectures)
+	}
+}
+
+// lastCue is when a lecture's last sentence begins, in milliseconds.
+func lastCue(t *testing.T, captions string) (ms int64) {
+	t.Helper()
+	for line := range strings.Lines(captions) {
+		if from, _, ok := strings.Cut(line, " --> "); ok {
+			at, err := time.Parse("15:04:05.000", from)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ms = at.Sub(at.Truncate(24 * time.Hour)).Milliseconds()
+		}
+	}
+	return ms
+}
+
+func checkAsk(t *testing.T, a Ask, lastMS int64) {
+	t.Helper()
+	at, err := a.Moment()
+	if err != nil || at <= 0 || at > lastMS+1000 {
+		t.Errorf("%s: asked at %s of %d ms, %v", a.Prompt, a.After, lastMS, err)
+	}
+	seen := map[string]bool{}
+	for _, c := range a.Choices {
+		if seen[c.Text] || c.Text == "" {
+			t.Errorf("%s: %q is offered twice", a.Prompt, c.Text)
+		}
+		seen[c.Text] = true
+	}
+	if n := a.Right(); n == 0 || n == len(a.Choices) || len(a.Choices) < 3 {
+		t.Errorf("%s: %d of %d choices are right", a.Prompt, n, len(a.Choices))
 	}
 }
 

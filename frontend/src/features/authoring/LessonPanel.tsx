@@ -1,3 +1,4 @@
+import { AskPart } from "./AskPart";
 import { AssetPart } from "./AssetPart";
 import { MarkdownPair } from "./MarkdownPair";
 import { useAuthoring } from "./messages";
@@ -64,6 +65,7 @@ export function LessonPanel({ lesson }: { lesson: EditLesson }) {
           onChange={(quiz) => change({ quiz })}
         />
       )}
+      {lesson.kind !== "quiz" && <AskPart lesson={lesson} onChange={(asks) => change({ asks })} />}
       <Remove words={t("removeLesson")} question={t("removeLessonSure")} item={lesson.key} />
     </div>
   );

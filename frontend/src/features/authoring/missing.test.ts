@@ -16,7 +16,7 @@ const chapters: EditChapter[] = [
 const at = (place: string, code: string) => missingPlace({ place, code, message: "as written" }, chapters);
 
 describe("what is missing", () => {
-  // Every place and code that the server's Version.Missing and Quiz.Missing tell of.
+  // Every place and code that the server's Version.Missing, of its lessons and of Quiz.Missing tell of.
   it.each([
     ["title.zh", "empty", "title", "about", "title-zh"],
     ["summary.en", "empty", "summary", "about", "summary-en"],
@@ -36,6 +36,10 @@ describe("what is missing", () => {
     ["chapters[0].lessons[0].quiz.questions[2].choices[1].text", "empty", "choice", "l00", "question-2"],
     ["chapters[0].lessons[0].quiz.questions[0].choices", "one-right", "one-right", "l00", "question-0"],
     ["chapters[0].lessons[0].quiz.questions[0].choices", "some-right", "some-right", "l00", "question-0"],
+    ["chapters[1].lessons[0].questions[3].prompt", "empty", "stem", "l10", "question-3"],
+    ["chapters[1].lessons[0].questions[3].choices[0].text", "empty", "choice", "l10", "question-3"],
+    ["chapters[1].lessons[0].questions[0].choices", "one-right", "one-right", "l10", "question-0"],
+    ["chapters[1].lessons[0].questions[1]", "after-end", "after-end", "l10", "question-1"],
   ])("%s, %s is said as %s and put right in %s at %s", (place, code, kind, part, focus) => {
     expect(at(place, code)).toMatchObject({ kind, at: part, focus });
   });

@@ -23,6 +23,7 @@ const kinds = [
   "choice",
   "one-right",
   "some-right",
+  "after-end",
 ] as const;
 export type MissingKind = (typeof kinds)[number];
 
@@ -43,13 +44,13 @@ export interface MissingPlace {
 }
 
 const place =
-  /^chapters(?:\[(\d+)\](?:\.lessons\[(\d+)\])?)?(?:\.(title|asset|quiz)(?:\.questions\[(\d+)\])?(?:\.(stem|choices)(?:\[(\d+)\])?)?)?/;
+  /^chapters(?:\[(\d+)\](?:\.lessons\[(\d+)\])?)?(?:\.(title|asset|quiz))?(?:\.questions\[(\d+)\](?:\.(stem|prompt|choices)(?:\[(\d+)\])?)?)?/;
 
 const known = (code: string): MissingKind | undefined => kinds.find((k) => k === code);
 
 /** The text a place and the code "empty" speak of. */
 function emptyKind(m: RegExpMatchArray): MissingKind {
-  if (m[5] === "stem") return "stem";
+  if (m[5] === "stem" || m[5] === "prompt") return "stem";
   if (m[6] !== undefined) return "choice";
   return m[2] === undefined ? "chapter-title" : "lesson-title";
 }

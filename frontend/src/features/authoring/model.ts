@@ -4,6 +4,7 @@ export type Draft = Schemas["Draft"];
 export type Asset = Schemas["Asset"];
 export type Fields = Schemas["DraftFields"];
 export type LessonKind = Schemas["DraftLesson"]["kind"];
+export type AskKind = Schemas["LessonQuestion"]["kind"];
 export type QuestionKind = Schemas["DraftQuestion"]["kind"];
 
 /** Things under work carry a key of their own: the server names new ones only when they are saved. */
@@ -27,6 +28,16 @@ export interface EditQuiz {
   limitS?: number;
   questions: EditQuestion[];
 }
+/** One of a lesson's own questions, in the course's language. */
+export interface EditAsk {
+  key: string;
+  /** Of a video; 0 in a document, which has pages from 1. */
+  atMs: number;
+  page?: number;
+  kind: AskKind;
+  prompt: string;
+  choices: { key: string; text: string; correct: boolean }[];
+}
 export interface EditLesson {
   key: string;
   id?: string;
@@ -36,6 +47,7 @@ export interface EditLesson {
   asset?: Asset;
   text: Text;
   quiz?: EditQuiz;
+  asks?: EditAsk[];
 }
 export interface EditChapter {
   key: string;
@@ -83,6 +95,15 @@ function quizOf(q: Schemas["DraftQuiz"]): EditQuiz {
   };
 }
 
+const askOf = (q: Schemas["LessonQuestion"]): EditAsk => ({
+  key: newKey(),
+  atMs: q.at_ms,
+  page: q.page,
+  kind: q.kind,
+  prompt: q.prompt,
+  choices: q.choices.map((c) => ({ key: newKey(), ...c })),
+});
+
 export function chaptersOf(d: Pick<Draft, "chapters">): EditChapter[] {
   return d.chapters.map((c) => ({
     key: c.id,
@@ -97,6 +118,7 @@ export function chaptersOf(d: Pick<Draft, "chapters">): EditChapter[] {
       asset: l.asset,
       text: l.text ?? noText,
       quiz: l.quiz ? quizOf(l.quiz) : undefined,
+      asks: l.questions.map(askOf),
     })),
   }));
 }
@@ -117,6 +139,14 @@ function quizToSend(q: EditQuiz): Schemas["DraftQuiz"] {
   };
 }
 
+const askToSend = (q: EditAsk): Schemas["LessonQuestion"] => ({
+  at_ms: q.atMs,
+  page: q.page,
+  kind: q.kind,
+  prompt: q.prompt,
+  choices: q.choices.map((c) => ({ text: c.text, correct: c.correct })),
+});
+
 export function lessonToSend(l: EditLesson): Schemas["OutlineLesson"] {
   return {
     id: l.id,
@@ -126,6 +156,7 @@ export function lessonToSend(l: EditLesson): Schemas["OutlineLesson"] {
     asset_id: l.asset?.id,
     text: l.kind === "document" ? l.text : undefined,
     quiz: l.quiz ? quizToSend(l.quiz) : undefined,
+    questions: l.asks?.map(askToSend),
   };
 }
 

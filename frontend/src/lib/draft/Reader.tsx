@@ -6,6 +6,7 @@ import { Markdown } from "../../ui/Markdown";
 import { pick, useFormat } from "../format";
 import { currentLocale, type Locale } from "../i18n";
 import { useCommon } from "../messages";
+import { Asks } from "./Asks";
 import "./draft.css";
 import { useDraft } from "./messages";
 
@@ -112,7 +113,15 @@ function Quiz({ quiz, read }: { quiz?: Schemas["DraftQuiz"]; read: (t: Text) => 
   );
 }
 
-function LessonView({ lesson, read }: { lesson: Lesson; read: (t: Text) => string }) {
+function LessonView({
+  lesson,
+  language,
+  read,
+}: {
+  lesson: Lesson;
+  language: Draft["language"];
+  read: (t: Text) => string;
+}) {
   const t = useDraft();
   const [open, setOpen] = useState(false);
   const seconds = (lesson.asset?.duration_ms ?? 0) / 1000;
@@ -142,6 +151,7 @@ function LessonView({ lesson, read }: { lesson: Lesson; read: (t: Text) => strin
             {lesson.kind === "video" && <Video lesson={lesson} read={read} />}
             {lesson.kind === "document" && <Document lesson={lesson} read={read} />}
             {lesson.kind === "quiz" && <Quiz quiz={lesson.quiz} read={read} />}
+            <Asks questions={lesson.questions} language={language} />
           </div>
         )}
       </details>
@@ -204,7 +214,7 @@ export function Reader({ draft }: { draft: Draft }) {
             <h4>{t("chapterN", { n: n + 1, title: read(c.title) || t("untitled") })}</h4>
             <ol>
               {c.lessons.map((l) => (
-                <LessonView key={l.id} lesson={l} read={read} />
+                <LessonView key={l.id} lesson={l} language={draft.language} read={read} />
               ))}
             </ol>
           </div>

@@ -87,6 +87,11 @@ function Outstanding({ attending, study, reporter, reading }: Required<Props> & 
               {t("moreTime")}
             </button>
           )}
+          {!check.paused && (
+            <a className="more" href="/settings" target="_blank" rel="noreferrer">
+              {t("always")}
+            </a>
+          )}
         </div>
         {answering && study.status.kind === "offline" && <p className="small">{t("sendsLater")}</p>}
       </form>
