@@ -120,7 +120,9 @@ func (s staff) course(t *testing.T, name, asset string) published {
 		{"text": text("正确"), "correct": true}, {"text": text("错误"), "correct": false},
 	}}}}
 	outline := obj{"chapters": []obj{{"title": text("一"), "lessons": []obj{
-		{"kind": "video", "title": text("讲解"), "required": true, "asset_id": asset}, {"kind": "quiz", "title": text("测验"), "required": true, "quiz": quiz},
+		{"kind": "video", "title": text("讲解"), "required": true, "asset_id": asset, "questions": []obj{{"at_ms": 0, "kind": "single", "prompt": "?", "choices": []obj{
+			{"text": "错甲", "correct": false}, {"text": "错乙", "correct": false}, {"text": "对", "correct": true}, {"text": "错丁", "correct": false},
+		}}}}, {"kind": "quiz", "title": text("测验"), "required": true, "quiz": quiz},
 	}}}}
 	draft = s.author.must(t, "PUT", path+"/outline", outline, http.StatusOK, "If-Match", draft.header.Get("ETag"))
 	s.approve(t, path, draft)

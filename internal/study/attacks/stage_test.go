@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -37,6 +38,8 @@ type stage struct {
 	// somebody who enrolled in the first of them.
 	course, other, old, next published
 	early                    *learner
+	// asking is the same, through a server that asks for presence all the time.
+	asking *stage
 }
 
 // secret is the server's key: an address that has expired cannot be waited for.
@@ -66,7 +69,22 @@ func raise(t *testing.T) *stage {
 	st.waitReady(t, st.base)
 	st.waitReady(t, st.nginx)
 	st.publish(t)
+	st.asking = st.ask(t)
 	return st
+}
+
+// ask starts another server on the same stores, where a check is due after 1.5
+// seconds of study, and not before one.
+func (st *stage) ask(t *testing.T) *stage {
+	t.Helper()
+	listen := freePort(t)
+	out := *st
+	out.base = "http://" + listen
+	out.env = append(slices.Clone(st.env), "HOURGLASS_LISTEN="+listen, "HOURGLASS_PUBLIC_URL="+out.base,
+		"HOURGLASS_PRESENCE_PER_HOUR=3600", "HOURGLASS_PRESENCE_GAP=1s", fmt.Sprintf("HOURGLASS_PRESENCE_WINDOW=%ds", windowS))
+	out.start(t, "serve")
+	out.waitReady(t)
+	return &out
 }
 
 func build(t *testing.T) string {

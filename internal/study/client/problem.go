@@ -23,6 +23,8 @@ const (
 	WrongToken      = "wrong-token"
 	TooFast         = "too-fast"
 	NotDelivered    = "not-delivered"
+	CheckFirst      = "presence-required"
+	UnknownCheck    = "presence-unknown"
 	Invalid         = "invalid"
 	TooMany         = "too-many-requests"
 	Unavailable     = "unavailable"

@@ -30,7 +30,38 @@ type Opened struct {
 	Covered       [][2]int `json:"covered"`
 	VerifiedS     int      `json:"verified_s"`
 	Completed     bool     `json:"lesson_completed"`
+	PendingS      int      `json:"pending_s"`
+	ForfeitedS    int      `json:"forfeited_s"`
 	Policy        Policy   `json:"policy"`
+	Presence      *Check   `json:"presence"` // owed from an earlier session
+}
+
+// Check asks whether somebody is there.
+type Check struct {
+	ID        string     `json:"id"`
+	Kind      string     `json:"kind"` // confirm or question
+	Prompt    string     `json:"prompt"`
+	Choices   []string   `json:"choices"`
+	Multiple  bool       `json:"multiple"`
+	AnswerBy  *time.Time `json:"answer_by"` // nil: no deadline, study is paused
+	WindowS   int        `json:"window_s"`
+	Paused    bool       `json:"paused"`
+	CanExtend bool       `json:"can_extend"`
+}
+
+// Reply answers a check by the numbers of its choices, or asks for more time.
+type Reply struct {
+	ID       string
+	Answer   []int
+	MoreTime bool
+}
+
+// MarshalJSON gives a reply that asks for no more time an answer, if an empty one.
+func (r Reply) MarshalJSON() ([]byte, error) {
+	if r.MoreTime {
+		return json.Marshal(map[string]any{"id": r.ID, "more_time": true})
+	}
+	return json.Marshal(map[string]any{"id": r.ID, "answer": append([]int{}, r.Answer...)})
 }
 
 // Policy is what a client needs of the rules.
@@ -39,6 +70,7 @@ type Policy struct {
 	LookAheadS    int     `json:"look_ahead_s"`
 	LeaseGraceS   int     `json:"lease_grace_s"`
 	CompleteShare float64 `json:"complete_share"`
+	WindowS       int     `json:"presence_window_s"`
 }
 
 // Span is media played: [FromMS, ToMS) at a rate.
@@ -53,6 +85,7 @@ type Beat struct {
 	State   string
 	Visible bool
 	Spans   []Span
+	Reply   *Reply // to the open check
 }
 
 // Answer is the verdict on a beat.
@@ -63,6 +96,10 @@ type Answer struct {
 	PendingS  int      `json:"pending_s"`
 	Covered   [][2]int `json:"covered"`
 	Completed bool     `json:"lesson_completed"`
+	// ForfeitedS was lost to missed checks.
+	ForfeitedS int    `json:"forfeited_s"`
+	Presence   *Check `json:"presence"`         // the open check
+	Outcome    string `json:"presence_outcome"` // passed, wrong, missed, extended, or nothing
 }
 
 // Session is an open study session. It is for one goroutine at a time: beats
@@ -94,7 +131,8 @@ func (s *Session) Beat(ctx context.Context, b Beat) (Answer, error) {
 		State   string `json:"state"`
 		Visible bool   `json:"visible"`
 		Spans   []Span `json:"spans"`
-	}{s.token, s.seq, b.State, b.Visible, b.Spans})
+		Reply   *Reply `json:"presence,omitempty"`
+	}{s.token, s.seq, b.State, b.Visible, b.Spans, b.Reply})
 	if err != nil {
 		return Answer{}, err
 	}
