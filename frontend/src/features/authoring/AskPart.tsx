@@ -21,19 +21,21 @@ export function AskPart({ lesson, onChange }: { lesson: EditLesson; onChange: (a
         <p className="muted small">{t("asksHint", { language: common(`language.${language}`) })}</p>
       </div>
       {asks.length === 0 && <p className="muted small">{t("asksEmpty")}</p>}
-      <ol className="qs">
-        {asks.map((q, n) => (
-          <AskCard
-            key={q.key}
-            ask={q}
-            n={n}
-            lesson={lesson}
-            language={language}
-            onChange={(to) => onChange(asks.map((x) => (x.key === q.key ? to : x)))}
-            onRemove={() => onChange(asks.filter((x) => x.key !== q.key))}
-          />
-        ))}
-      </ol>
+      {asks.length > 0 && (
+        <ol className="qs">
+          {asks.map((q, n) => (
+            <AskCard
+              key={q.key}
+              ask={q}
+              n={n}
+              lesson={lesson}
+              language={language}
+              onChange={(to) => onChange(asks.map((x) => (x.key === q.key ? to : x)))}
+              onRemove={() => onChange(asks.filter((x) => x.key !== q.key))}
+            />
+          ))}
+        </ol>
+      )}
       {asks.length < most && (
         <div>
           <button

@@ -10,6 +10,9 @@ interface Props {
   onChange: (choices: number[]) => void;
 }
 
+/** A question is in its lesson's language, whatever the page is in. */
+const langOf = (text: string) => (/\p{Script=Han}/u.test(text) ? "zh-CN" : "en");
+
 /** Short answers stand side by side. */
 const brief = (choices: string[]) => choices.length <= 3 && choices.every((c) => c.length <= 8);
 
@@ -22,9 +25,11 @@ export function Question({ check, prompt, choices, onChange }: Props) {
   if (options.length === 0) return <p className="q">{prompt}</p>;
   return (
     <fieldset>
-      <legend className="q">{prompt}</legend>
+      <legend className="q" lang={langOf(prompt)}>
+        {prompt}
+      </legend>
       {multiple && <p className="small muted">{t("several")}</p>}
-      <div className={brief(options) ? "ops brief" : "ops"}>
+      <div className={brief(options) ? "ops brief" : "ops"} lang={langOf(prompt)}>
         {options.map((text, n) => (
           <label className="op" key={text}>
             <input
