@@ -83,7 +83,7 @@ func (st *stage) ask(t *testing.T) *stage {
 	out.env = append(slices.Clone(st.env), "HOURGLASS_LISTEN="+listen, "HOURGLASS_PUBLIC_URL="+out.base,
 		"HOURGLASS_PRESENCE_PER_HOUR=3600", "HOURGLASS_PRESENCE_GAP=1s", fmt.Sprintf("HOURGLASS_PRESENCE_WINDOW=%ds", windowS))
 	out.start(t, "serve")
-	out.waitReady(t)
+	out.waitReady(t, out.base)
 	return &out
 }
 
