@@ -31,6 +31,7 @@ async function places(page: Page): Promise<Swept[]> {
     { name: "quiz", path: learn("quiz") },
     { name: "hours", path: "/hours" },
     { name: "certificates", path: "/certificates" },
+    { name: "settings", path: "/settings" },
   ];
 }
 

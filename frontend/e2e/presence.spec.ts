@@ -103,6 +103,7 @@ test("an open check is for everybody, in both languages and themes", async ({ pa
   await watching(page, lesson);
   await asked(page);
   await lookAtCard(page, "open");
+  await card(page).focus(); // where Enter is not the language's
   await answer(page);
   await thanks(page);
 });

@@ -123,7 +123,9 @@ var presence = []attack{
 		x := s.seat()
 		c := x.question()
 		seq, token := x.Next()
-		got := crowd(4, func(i int) answer { return x.post(replying(seq, token, fmt.Sprintf(`{"id":%q,"answer":[%d]}`, c.ID, i))) })
+		got := crowd(4, func(i int) answer {
+			return x.post(replying(seq, token, fmt.Sprintf(`{"id":%q,"answer":[%d]}`, c.ID, i)))
+		})
 		first := s.accepted(got[0])
 		for _, a := range got {
 			if again := s.accepted(a); again.Outcome != first.Outcome || again.Token != first.Token {
