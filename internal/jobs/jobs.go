@@ -91,7 +91,7 @@ func New(db *pg.DB, o Options) (*Client, error) {
 // Enqueue puts a job into the queue if and only if tx commits.
 func (c *Client) Enqueue(ctx context.Context, tx *pg.Tx, args river.JobArgs) error {
 	if _, err := c.river.InsertTx(ctx, tx.Pgx(), args, nil); err != nil {
-		return fmt.Errorf("enqueue %s: %w", args.Kind(), err)
+		return fmt.Errorf("enqueue %s: %w", args.Kind(), pg.Translate(err))
 	}
 	return nil
 }

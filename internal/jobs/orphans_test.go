@@ -12,6 +12,7 @@ import (
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
 
+	"github.com/hourglass-lms/hourglass/internal/fault"
 	"github.com/hourglass-lms/hourglass/storage/pg"
 	"github.com/hourglass-lms/hourglass/storage/pg/pgtest"
 )
@@ -98,6 +99,21 @@ func TestAJobIsThereExactlyIfTheTransactionIs(t *testing.T) {
 	}
 	if got := states(t, db); got["available"] != 1 {
 		t.Errorf("asked for thrice it waits %v", got)
+	}
+}
+
+func TestAQueueWhoseDatabaseIsGoneIsUnavailable(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	c := client(t, db, Options{})
+	err := db.InTx(t.Context(), func(ctx context.Context, tx *pg.Tx) error {
+		if _, err := tx.Pgx().Exec(ctx, `SELECT pg_terminate_backend(pg_backend_pid())`); err == nil {
+			t.Error("the connection outlived its end")
+		}
+		return c.Enqueue(ctx, tx, RegisterHours{EnrolmentID: uuid.New()})
+	})
+	if fault.KindOf(err) != fault.Unavailable {
+		t.Errorf("%v is %s", err, fault.KindOf(err))
 	}
 }
 
