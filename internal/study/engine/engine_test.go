@@ -38,7 +38,8 @@ type house struct {
 	people    []studytest.Learner
 	clock     atomic.Int64 // ms
 	completed atomic.Int64
-	fail      atomic.Bool // the hook of completion fails
+	fail      atomic.Bool   // the hook of completion fails
+	every     time.Duration // deliveries are written; 0: as usual
 }
 
 func build(t *testing.T, durationMS int64) *house {
@@ -77,7 +78,7 @@ func (h *house) another() *engine.Engine {
 		h.t.Fatal(err)
 	}
 	e := engine.New(engine.Options{
-		Hot: studyredis.New(h.redis, h.policy), Evidence: h.store, Keys: keys, Policy: h.policy, Now: h.now,
+		Hot: studyredis.New(h.redis, h.policy), Evidence: h.store, Keys: keys, Policy: h.policy, Now: h.now, FlushEvery: h.every,
 		Manifest: func(context.Context, uuid.UUID) (media.Manifest, error) { return h.course.Manifest, nil },
 	})
 	h.t.Cleanup(e.Stop)
@@ -258,6 +259,26 @@ func TestRedisMayLoseEverythingAtAnyMoment(t *testing.T) {
 	h.wipe()
 	p.mustPlay(15_000)
 	h.expect(h.people[0], 30_000, 30, 2)
+}
+
+func TestWhatABeatRestsOnIsWrittenBeforeItWhicheverServerSentIt(t *testing.T) {
+	t.Parallel()
+	h := build(t, 120_000)
+	h.every = time.Hour
+	p := h.mustOpen(0)
+	p.e = h.another() // which is killed with what it has not written
+	if err := p.fetch(0, 15_000); err != nil {
+		t.Fatal(err)
+	}
+	p.e = h.another()
+	h.pass(15 * time.Second)
+	p.last = study.Report{Token: p.token, Seq: 1, State: study.Playing, Visible: true, Spans: []study.Span{{FromMS: 0, ToMS: 15_000, Rate: 100}}}
+	if _, err := p.send(); err != nil {
+		t.Fatal(err)
+	}
+	if ms := h.delivered(p.id); ms != 18_000 {
+		t.Errorf("%d ms are noted as delivered behind a beat that was answered", ms)
+	}
 }
 
 func (h *house) delivered(session uuid.UUID) (ms int64) {

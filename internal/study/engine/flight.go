@@ -91,7 +91,11 @@ func (e *Engine) keepAll(ctx context.Context, batch []*flight) {
 			unique = append(unique, f.row)
 		}
 	}
-	kept, err := e.o.Evidence.Keep(ctx, unique)
+	var kept []studydb.Kept
+	err := e.deliveries.before(ctx, batch)
+	if err == nil {
+		kept, err = e.o.Evidence.Keep(ctx, unique)
+	}
 	for _, f := range batch {
 		if err == nil {
 			at := place[rowID{f.row.Meta.ID, f.row.Seq}]
