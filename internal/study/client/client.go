@@ -5,7 +5,7 @@
 //	s, err := c.Open(ctx, lesson)
 //	p, err := s.Playlist(ctx)
 //	_, err = s.Fetch(ctx, p.Segments[0])
-//	_, err = s.Beat(ctx, client.Beat{State: client.Playing, Visible: true, Spans: []client.Span{{FromMS: 0, ToMS: 5000, Rate: 1}}})
+//	_, _, err = s.Report(ctx, p, client.Beat{State: client.Playing, Visible: true, Spans: []client.Span{{FromMS: 0, ToMS: 5000, Rate: 1}}})
 //	err = s.Close(ctx)
 //
 // What the server refuses is a *Problem.

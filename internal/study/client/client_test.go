@@ -137,3 +137,26 @@ func TestAnAnswerWithoutEndIsCut(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+func TestWhatIsSaidToBeUndeliveredIsFetchedOnceMoreAndClaimedAgain(t *testing.T) {
+	t.Parallel()
+	forgotten := say(422, `{"type":"/problems/not-delivered"}`, "Content-Type", "application/problem+json")
+	beat := client.Beat{State: client.Playing, Visible: true, Spans: []client.Span{{FromMS: 3000, ToMS: 5000, Rate: 1}}}
+	playlist := client.Playlist{Segments: []client.Segment{{"/0", 0, 2000}, {"/1", 2000, 4000}, {"/2", 4000, 6000}}}
+	c, bodies := serve(t, say(201, opened), forgotten, say(200, "media"), say(503, ""), say(200, "media"), say(200, `{"token":"t2","seq":1}`))
+	a, anew, err := open(t, c).Report(t.Context(), playlist, beat)
+	if err != nil || !anew || a.Token != "t2" {
+		t.Fatal(a, anew, err)
+	}
+	if (*bodies)[5] != (*bodies)[1] || (*bodies)[1] == "" {
+		t.Errorf("the beat was sent as %s, then as %s", (*bodies)[1], (*bodies)[5])
+	}
+	answers := []http.HandlerFunc{say(201, opened)}
+	for range 3 {
+		answers = append(answers, forgotten, say(200, "media"), say(200, "media"))
+	}
+	c, _ = serve(t, append(answers, forgotten)...)
+	if _, _, err := open(t, c).Report(t.Context(), playlist, beat); client.CodeOf(err) != client.NotDelivered {
+		t.Errorf("what is never delivered ends with %v", err)
+	}
+}

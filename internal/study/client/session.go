@@ -145,7 +145,47 @@ func (s *Session) Beat(ctx context.Context, b Beat) (Answer, error) {
 }
 
 func (s *Session) insist(ctx context.Context, body []byte) (a Answer, err error) {
-	pause, most := s.client.Pause, s.client.MaxPause
+	err = s.client.Insist(ctx, func() error {
+		data, err := s.client.do(ctx, http.MethodPost, s.Path()+"/beats", body, maxJSON)
+		if err != nil {
+			return err
+		}
+		return json.Unmarshal(data, &a)
+	})
+	return a, err
+}
+
+// refetches bounds how often one beat's parts are fetched once more.
+const refetches = 3
+
+// Report is Beat for what was fetched from p, as it should be used: a server
+// that died may have taken along that it had sent a part a moment before. What
+// is refused as not delivered is therefore fetched once more, and the same
+// beat is sent again. anew says whether that was needed.
+func (s *Session) Report(ctx context.Context, p Playlist, b Beat) (a Answer, anew bool, err error) {
+	for range refetches {
+		a, err = s.Beat(ctx, b)
+		if CodeOf(err) != NotDelivered {
+			return a, anew, err
+		}
+		anew = true
+		for _, span := range b.Spans {
+			for _, x := range p.Between(span.FromMS, span.ToMS) {
+				if err := s.client.Insist(ctx, func() error { _, err := s.Fetch(ctx, x); return err }); err != nil {
+					return a, anew, err
+				}
+			}
+		}
+	}
+	a, err = s.Beat(ctx, b)
+	return a, anew, err
+}
+
+// Insist does something that may be done twice until it is answered: again
+// after silence, and while the server or a proxy before it is away or asks to
+// come later. Any other refusal, and the end of ctx, ends it.
+func (c *Client) Insist(ctx context.Context, do func() error) error {
+	pause, most := c.Pause, c.MaxPause
 	if pause <= 0 {
 		pause = 250 * time.Millisecond
 	}
@@ -153,30 +193,28 @@ func (s *Session) insist(ctx context.Context, body []byte) (a Answer, err error)
 		most = 15 * time.Second
 	}
 	for ; ; pause = min(2*pause, most) {
-		var data []byte
-		if data, err = s.client.do(ctx, http.MethodPost, s.Path()+"/beats", body, maxJSON); err == nil {
-			err = json.Unmarshal(data, &a)
-			return a, err
+		err := do()
+		if err == nil {
+			return nil
 		}
 		wait, again := retry(err, pause)
 		if !again {
-			return a, err
+			return err
 		}
 		if waitErr := sleep(ctx, wait); waitErr != nil {
-			return a, errors.Join(err, waitErr)
+			return errors.Join(err, waitErr)
 		}
 	}
 }
 
-// retry says whether the same beat is to be sent again, and after what pause:
-// after silence, and when the server or a proxy before it is away.
+// retry says whether the same request is to be sent again, and after what pause.
 func retry(err error, pause time.Duration) (time.Duration, bool) {
 	var p *Problem
 	if !errors.As(err, &p) {
 		return pause, true
 	}
 	switch p.Status {
-	case http.StatusServiceUnavailable, http.StatusBadGateway, http.StatusGatewayTimeout:
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable, http.StatusBadGateway, http.StatusGatewayTimeout:
 		return max(pause, p.RetryAfter), true
 	}
 	return 0, false

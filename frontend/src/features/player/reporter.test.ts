@@ -149,15 +149,18 @@ describe("a study session", () => {
     expect([seen.status.kind, seen.dropped]).toEqual(["live", null]);
   });
 
-  it("has it sent only once, and then drops the claim", async () => {
-    wire.fail = [problem(422, "not-delivered"), problem(422, "not-delivered")];
+  it("has it sent again when it was forgotten again, three times at most, and then drops the claim", async () => {
+    const forgotten = () => problem(422, "not-delivered");
+    wire.fail = [forgotten(), forgotten(), forgotten(), null, forgotten(), forgotten(), forgotten(), forgotten()];
     await reporter.open();
     await watch(16);
-    expect(wire.redelivered).toHaveLength(1);
+    expect(wire.redelivered).toHaveLength(3);
+    expect([seen.status.kind, seen.dropped]).toEqual(["live", null]);
+    await watch(15);
+    expect(wire.redelivered).toHaveLength(6);
     expect(seen.dropped?.why).toBe("not-delivered");
     await watch(15);
-    expect(wire.beats).toHaveLength(3);
-    expect(wire.beats[2]?.seq).toBe(1);
+    expect(wire.beats.map((b) => b.seq)).toEqual([1, 1, 1, 1, 2, 2, 2, 2, 2]);
   });
 
   it("waits with sending once more until the line is back", async () => {

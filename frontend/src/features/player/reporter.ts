@@ -13,6 +13,8 @@ import type { Answer, Beat, Reply, Session, Wire } from "./wire";
 const idleMs = 60_000;
 /** A beat that asks what became of a check leaves this long after its time was up. */
 const lateMs = 1000;
+/** What was sent may be forgotten again, by the next server that dies: so often it is fetched for one beat. */
+const refetches = 3;
 /** With this many spans waiting, the next beat does not wait for its turn. */
 const manySpans = 32;
 
@@ -33,8 +35,8 @@ export class Reporter {
   private again = false;
   /** The session was left by a page that is gone, and has not answered this one yet. */
   private resuming = false;
-  /** What the beat under way claims was sent to this session once more. */
-  private redelivered = false;
+  /** How often what the beat under way claims was fetched once more. */
+  private redelivered = 0;
   private failures = 0;
   private lastBeatAt = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -264,7 +266,7 @@ export class Reporter {
     const { study, queue } = this;
     queue.acknowledged(answer);
     this.resuming = false;
-    this.redelivered = false;
+    this.redelivered = 0;
     this.failures = 0;
     const check = attending(study.check, answer.presence, this.now());
     if (check?.check.paused) this.drop(secondsOf(queue.discard()), "presence");
@@ -295,7 +297,7 @@ export class Reporter {
     } else if (code === "presence-unknown") {
       this.queue.withoutReply();
       this.soon();
-    } else if (code === "not-delivered" && !this.redelivered) {
+    } else if (code === "not-delivered" && this.redelivered < refetches) {
       await this.redeliver(session, beat);
     } else if (problem.status === 422 || code === "presence-required") {
       this.unclaim(beat, code === "presence-required" ? "presence" : whyOf(code));
@@ -323,7 +325,7 @@ export class Reporter {
   private async redeliver(session: Session, beat: Beat) {
     try {
       await this.wire.redeliver(session, beat.spans);
-      this.redelivered = true;
+      this.redelivered++;
       this.soon();
     } catch (error) {
       const problem = asProblem(error);
