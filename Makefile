@@ -54,6 +54,10 @@ test: setup-test build ## Run every test: Go, frontend, browser
 attacks: setup-test frontend/dist/index.html ## Attack study time on a running server
 	go run ./internal/embedded/testenv -- go test -count=1 ./internal/study/attacks
 
+.PHONY: faults
+faults: build ## Kill servers a thousand times while people study
+	$(BIN) faults --faults 1000
+
 .PHONY: lint
 lint: $(CACHE)/node.stamp ## Check format, vet, types and style
 	tools/lint.sh

@@ -28,6 +28,7 @@ type commands struct {
 	Ledger   ledgerCmd   `cmd:"" help:"Check the register of hours; make its signing key."`
 	Bench    benchCmd    `cmd:"" help:"Measure on this machine."`
 	Simulate simulateCmd `cmd:"" help:"Look for a history that breaks a promise about study time."`
+	Faults   faultsCmd   `cmd:"" help:"Kill servers while people study, and look for what was lost."`
 	OpenAPI  openAPICmd  `cmd:"" name:"openapi" help:"Print the description of the API (OpenAPI 3.1)."`
 	PDFPages pdfPagesCmd `cmd:"" name:"pdf-pages" hidden:"" help:"Count the pages of the PDF on standard input, within bounds."`
 }

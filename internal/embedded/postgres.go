@@ -157,6 +157,23 @@ func (p *Postgres) Kill() {
 	<-p.proc.done
 }
 
+// Crash is kill -9 of the server and of every process it has started, as when
+// the machine kills for want of memory. Start may follow at once.
+func (p *Postgres) Crash() {
+	p.Signal(syscall.SIGKILL)
+	<-p.proc.done
+}
+
+// Signal sends to the server first, then to every process it has started.
+func (p *Postgres) Signal(sig syscall.Signal) {
+	_ = p.proc.cmd.Process.Signal(sig)
+	for _, pid := range processesIn(p.data) {
+		if pid != p.proc.cmd.Process.Pid {
+			_ = syscall.Kill(pid, sig)
+		}
+	}
+}
+
 // Close stops the server and gives the folder free.
 func (p *Postgres) Close() error {
 	err := p.Stop()
@@ -207,16 +224,25 @@ func clearStale(data string) error {
 
 // serverOn says whether a living process works in the data folder.
 func serverOn(data string) bool {
-	procs, _ := filepath.Glob("/proc/[0-9]*")
-	if len(procs) == 0 {
+	if procs, _ := filepath.Glob("/proc/[0-9]*"); len(procs) == 0 {
 		return pidAlive(data)
 	}
+	return len(processesIn(data)) > 0
+}
+
+// processesIn are those that work in the data folder: the server and what it
+// has started. None on systems without /proc.
+func processesIn(data string) (pids []int) {
+	procs, _ := filepath.Glob("/proc/[0-9]*")
 	for _, proc := range procs {
-		if cwd, err := os.Readlink(filepath.Join(proc, "cwd")); err == nil && cwd == data {
-			return true
+		if cwd, err := os.Readlink(filepath.Join(proc, "cwd")); err != nil || cwd != data {
+			continue
+		}
+		if pid, err := strconv.Atoi(filepath.Base(proc)); err == nil {
+			pids = append(pids, pid)
 		}
 	}
-	return false
+	return pids
 }
 
 // pidAlive is the plainer question on systems without /proc.

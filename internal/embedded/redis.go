@@ -86,6 +86,9 @@ func (r *Redis) Kill() {
 	<-r.proc.done
 }
 
+// Signal sends to the server.
+func (r *Redis) Signal(sig syscall.Signal) { _ = r.proc.cmd.Process.Signal(sig) }
+
 // Close stops the server and removes its socket.
 func (r *Redis) Close() error {
 	err := r.Stop()
