@@ -51,13 +51,13 @@ func (cmd faultsCmd) print(io streams, r faults.Report) error {
 	}
 	_, err := fmt.Fprintf(io.out, `faults                    %6d from seed %d, in %.0f s
 people                    %6d in %d sessions: %d taken over, %d closed and reopened
-beats acknowledged        %6d, %.0f s credited; %d fetched their parts once more
+beats acknowledged        %6d, %.0f s credited; %d fetched their parts once more, %d answered a presence check
 lessons completed         %6d, each in the register once
 beats again after         %6d ms median, %d ms 99th percentile, %d ms at most
 acknowledged seconds lost %6.0f
 seconds counted twice     %6.0f
 promises broken           %6d
-`, r.Faults, r.Seed, r.Seconds, r.People, r.Sessions, r.TakenOver, r.Reopened, r.Acknowledged, r.CreditedS, r.Redelivered, r.Completed,
+`, r.Faults, r.Seed, r.Seconds, r.People, r.Sessions, r.TakenOver, r.Reopened, r.Acknowledged, r.CreditedS, r.Redelivered, r.Checks, r.Completed,
 		r.RecoveryMedianMS, r.RecoveryP99MS, r.RecoveryMostMS, r.LostS, r.TwiceS, len(r.Breaches))
 	return err
 }

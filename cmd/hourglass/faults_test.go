@@ -18,8 +18,8 @@ func TestFiftyFaultsLoseNothingAndDoubleNothing(t *testing.T) {
 	if r.Faults != 50 || r.LostS != 0 || r.TwiceS != 0 || len(r.Breaches) != 0 {
 		t.Errorf("%+v", r)
 	}
-	// It would prove nothing had nobody studied, taken over, completed, or had some kind of fault not come.
-	if len(r.Kinds) < 11 || r.Acknowledged < 50*10 || r.CreditedS < 100 || r.Completed == 0 || r.TakenOver == 0 || r.Reopened == 0 {
+	// It would prove nothing had nobody studied, taken over, answered, completed, or had some kind of fault not come.
+	if len(r.Kinds) < 11 || r.Acknowledged < 50*10 || r.CreditedS < 100 || r.Completed == 0 || r.TakenOver == 0 || r.Checks == 0 || r.Reopened == 0 {
 		t.Errorf("too little happened: %+v", r)
 	}
 }

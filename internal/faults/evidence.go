@@ -25,9 +25,9 @@ type row struct {
 
 // total is what a person's lesson is said to come to.
 type total struct {
-	Enrolment           uuid.UUID
-	VerifiedMS, Pending int64
-	Covered             []byte
+	Enrolment                          uuid.UUID
+	VerifiedMS, PendingMS, ForfeitedMS int64
+	Covered, PendingBits               []byte
 }
 
 // evidence is all there is, read past the program. Rows are in the order in which a person's clock was used.
@@ -56,7 +56,7 @@ func readAll(ctx context.Context, db *pg.DB) (e evidence, err error) {
 	if e.rows, err = collect[row](ctx, q, selectRows+` ORDER BY s.person_id, s.fence, b.seq`); err != nil {
 		return e, err
 	}
-	totals, err := collect[total](ctx, q, `SELECT enrolment_id, verified_ms, pending_ms, covered FROM study_lessons`)
+	totals, err := collect[total](ctx, q, `SELECT enrolment_id, verified_ms, pending_ms, forfeited_ms, covered, pending FROM study_lessons`)
 	if err != nil {
 		return e, err
 	}

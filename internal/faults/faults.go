@@ -82,14 +82,14 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	err = r.strikeAll(ctx)
 	stop()
 	studying.Wait()
-	if err != nil {
+	if err != nil && ctx.Err() == nil {
 		r.j.breach("it comes back by itself", "%v", err)
 	}
-	e, err := r.end()
+	v, err := r.end()
 	if err != nil {
-		return Report{}, err
+		return Report{}, fmt.Errorf("compare at the end: %w", err)
 	}
-	return r.report(e), nil
+	return r.report(v), nil
 }
 
 // study lets people study until stop.

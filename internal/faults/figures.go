@@ -18,6 +18,9 @@ const (
 // add adds a beat: a second counts when all of it was played without a gap.
 func (s *sum) add(c claim, creditMS int64) {
 	s.creditMS += creditMS
+	if !c.played() {
+		return
+	}
 	if c.span.FromMS != s.to {
 		s.from = c.span.FromMS
 	}
@@ -29,6 +32,13 @@ func (s *sum) add(c claim, creditMS int64) {
 			s.seconds[n] = true
 		}
 	}
+}
+
+// adds says whether the figures come to the sum; each was cut to whole
+// seconds. A beat that passes a check leaves nothing pending.
+func (s *sum) adds(verifiedS, pendingS int, passed bool) bool {
+	cut := s.creditMS/1000 - int64(verifiedS+pendingS)
+	return cut == 0 && (!passed || pendingS == 0) || cut == 1 && !passed
 }
 
 // covers says whether intervals are just these seconds.
@@ -59,19 +69,19 @@ func (v *verdict) figures() {
 		s := sums[enrolment]
 		s.add(v.claims[id], r.Credit)
 		t, answered := answers[id]
-		if answered && (int64(t.VerifiedS+t.PendingS) != s.creditMS/1000 || !s.covers(t.Covered)) {
-			v.breach(honest, "beat %d of session %s was told %d + %d s and %v; the evidence comes to %d ms and %v",
-				r.Seq, r.Session, t.VerifiedS, t.PendingS, t.Covered, s.creditMS, s.seconds)
+		if answered && (!s.adds(t.VerifiedS, t.PendingS, t.reply != "") || t.ForfeitedS > 0 || !s.covers(append(t.Covered, t.Pending...))) {
+			v.breach(honest, "beat %d of session %s was told %d + %d s, %d forfeited, and %v + %v; the evidence comes to %d ms and %v",
+				r.Seq, r.Session, t.VerifiedS, t.PendingS, t.ForfeitedS, t.Covered, t.Pending, s.creditMS, s.seconds)
 		}
 	}
 	for id, s := range sums {
 		t := v.totals[id]
 		var kept [lessonS]bool
 		for n := range kept {
-			kept[n] = has(t.Covered, int64(n))
+			kept[n] = has(t.Covered, int64(n)) || has(t.PendingBits, int64(n))
 		}
-		if t.VerifiedMS+t.Pending != s.creditMS || kept != s.seconds {
-			v.breach(honest, "enrolment %s is kept with %d ms; its beats come to %d", id, t.VerifiedMS+t.Pending, s.creditMS)
+		if t.VerifiedMS+t.PendingMS != s.creditMS || t.ForfeitedMS > 0 || kept != s.seconds {
+			v.breach(honest, "enrolment %s is kept with %d ms; its beats come to %d", id, t.VerifiedMS+t.PendingMS, s.creditMS)
 		}
 	}
 }

@@ -21,8 +21,9 @@ type beatID struct {
 type claim struct {
 	beatID
 	person, enrolment uuid.UUID
-	span              client.Span
-	epoch             int // how many blows had been undone when it was sent first
+	span              client.Span // empty: nothing was played
+	reply             string      // to a presence check: its id
+	epoch             int         // how many blows had been undone when it was sent first
 }
 
 // told is a beat that was acknowledged, with what the answer said.
@@ -55,6 +56,7 @@ type Counts struct {
 	TakenOver   int `json:"taken_over"`
 	Reopened    int `json:"reopened"`
 	Redelivered int `json:"redelivered"` // beats whose parts were fetched once more
+	Checks      int `json:"checks"`      // of presence, answered
 }
 
 // Breach is one broken promise.

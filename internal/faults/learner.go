@@ -3,7 +3,6 @@ package faults
 import (
 	"context"
 	"errors"
-	"math"
 	"math/rand/v2"
 	"time"
 
@@ -92,7 +91,7 @@ func (l *learner) open(ctx context.Context, p student, c *client.Client, takeOve
 	}
 	l.j.count(func(c *Counts) { c.Sessions++ })
 	o := d.session.Opened
-	d.at, d.since, d.completed = o.ResumeAtMS, time.Now().Add(2*time.Millisecond), o.Completed
+	d.at, d.since, d.completed, d.check = o.ResumeAtMS, time.Now().Add(2*time.Millisecond), o.Completed, o.Presence
 	return d, c.Insist(ctx, func() (err error) {
 		d.playlist, err = d.session.Playlist(ctx)
 		return err
@@ -132,10 +131,12 @@ type device struct {
 	since     time.Time // up to when
 	buffered  int64     // up to where it was fetched
 	completed bool
-	failed    bool // an opening got no answer
+	check     *client.Check // open
+	failed    bool          // an opening got no answer
 }
 
-func (d *device) done() bool { return d.at >= lessonMS }
+// done: all was played, and no check is left to answer.
+func (d *device) done() bool { return d.at >= lessonMS && d.check == nil }
 
 // play plays for a while and claims what was played. The picture goes on while
 // a claim waits for its answer, as far as it was fetched.
@@ -145,27 +146,51 @@ func (d *device) play(ctx context.Context, length time.Duration) error {
 	}
 	time.Sleep(time.Until(d.since.Add(length)))
 	elapsed := time.Since(d.since).Milliseconds()
-	to := min(d.at+int64(float64(elapsed)*d.rate), d.buffered, lessonMS)
-	if to <= d.at {
+	to := max(d.at, min(d.at+int64(float64(elapsed)*d.rate), d.buffered, lessonMS))
+	c := claim{person: d.person, enrolment: d.enrolment, span: client.Span{FromMS: d.at, ToMS: to, Rate: d.rate}}
+	if d.check != nil && (to == lessonMS || d.rnd.IntN(3) > 0) { // now, or with a later beat
+		c.reply = d.check.ID
+	}
+	if !c.played() && c.reply == "" {
 		return nil
 	}
-	span := client.Span{FromMS: d.at, ToMS: to, Rate: d.rate}
-	wall := int64(math.Ceil(float64(to-d.at) / d.rate))
-	seq, _ := d.session.Next()
-	c := d.j.claim(claim{beatID: beatID{uuid.MustParse(d.session.Opened.ID), seq}, person: d.person, enrolment: d.enrolment, span: span})
-	a, anew, err := d.session.Report(ctx, d.playlist, client.Beat{State: client.Playing, Visible: true, Spans: []client.Span{span}})
-	if anew {
-		d.j.count(func(c *Counts) { c.Redelivered++ })
-	}
+	a, err := d.report(ctx, c)
 	if err != nil {
 		return err
 	}
-	d.j.acknowledge(c, a)
-	d.at, d.since, d.completed = to, d.since.Add(time.Duration(wall)*time.Millisecond), a.Completed
+	d.at, d.since, d.completed, d.check = to, d.since.Add(time.Duration(wallOf(c))*time.Millisecond), a.Completed, a.Presence
 	if to == d.buffered { // it stood still: that time is not playing
 		d.since = time.Now()
 	}
 	return nil
+}
+
+// report sends a claim until it is answered, and writes down both.
+func (d *device) report(ctx context.Context, c claim) (client.Answer, error) {
+	b := client.Beat{State: client.Playing, Visible: true}
+	if c.played() {
+		b.Spans = []client.Span{c.span}
+	}
+	if c.reply != "" {
+		b.Reply = &client.Reply{ID: c.reply, Answer: []int{}}
+	}
+	seq, _ := d.session.Next()
+	c.beatID = beatID{uuid.MustParse(d.session.Opened.ID), seq}
+	c = d.j.claim(c)
+	a, anew, err := d.session.Report(ctx, d.playlist, b)
+	if err != nil {
+		return a, err
+	}
+	d.j.acknowledge(c, a)
+	d.j.count(func(n *Counts) {
+		if anew {
+			n.Redelivered++
+		}
+		if c.reply != "" {
+			n.Checks++
+		}
+	})
+	return a, nil
 }
 
 // fetch fetches until the buffer reaches so far.

@@ -133,7 +133,9 @@ func (s *stage) environment(dir string) ([]string, error) {
 		"PATH=" + os.Getenv("PATH"), "HOURGLASS_PUBLIC_URL=" + publicURL, "HOURGLASS_LOG_LEVEL=warn",
 		"HOURGLASS_DATABASE_URL=postgres://hourglass@" + s.toPostgres.address() + "/hourglass?sslmode=disable", "HOURGLASS_REDIS_URL=redis://" + s.toRedis.address(),
 		"HOURGLASS_OBJECTS=disk://" + filepath.Join(dir, "files"), "HOURGLASS_SECRET_KEYS=f:" + base64.StdEncoding.EncodeToString(secret[:]),
-		"HOURGLASS_LEDGER_KEY=" + ledger, "HOURGLASS_DRAIN_SECONDS=5", "HOURGLASS_PRESENCE_PER_HOUR=0",
+		"HOURGLASS_LEDGER_KEY=" + ledger, "HOURGLASS_DRAIN_SECONDS=5",
+		// A check every second or two: the lesson is short.
+		"HOURGLASS_PRESENCE_PER_HOUR=3600", "HOURGLASS_PRESENCE_GAP=1s",
 	}, nil
 }
 

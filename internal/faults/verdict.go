@@ -3,6 +3,7 @@ package faults
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/binary"
 	"slices"
 
@@ -127,7 +128,7 @@ func (v *verdict) sent() {
 		c := v.claims[beatID{r.Session, r.Seq}]
 		bits := v.sessions[r.Session].Delivered
 		for n := c.span.FromMS / segmentMS; n*segmentMS < c.span.ToMS; n++ {
-			if !has(bits, n) {
+			if c.played() && !has(bits, n) {
 				v.breach(delivered, "beat %d of session %s claims segment %d, which it was not sent", r.Seq, r.Session, n)
 			}
 		}
@@ -148,17 +149,31 @@ func (v *verdict) hours() {
 	}
 }
 
+func (c claim) played() bool { return c.span.ToMS > c.span.FromMS }
+
 // wallOf is the time a claim took: its length by its rate, rounded up.
 func wallOf(c claim) int64 {
+	if !c.played() {
+		return 0
+	}
 	rate := int64(c.span.Rate * 100)
 	return ((c.span.ToMS-c.span.FromMS)*100 + rate - 1) / rate
 }
 
-// reportOf is how the evidence keeps what a learner here sends: playing, visible, one span.
+// reportOf is how the evidence keeps what a learner here sends: playing,
+// visible, one span or none, and perhaps a reply to a check without choices.
 func reportOf(c claim) []byte {
-	b := binary.BigEndian.AppendUint32([]byte{4}, uint32(c.span.FromMS))
-	b = binary.BigEndian.AppendUint32(b, uint32(c.span.ToMS))
-	return binary.BigEndian.AppendUint16(b, uint16(c.span.Rate*100))
+	b := []byte{4}
+	if c.played() {
+		b = binary.BigEndian.AppendUint32(b, uint32(c.span.FromMS))
+		b = binary.BigEndian.AppendUint32(b, uint32(c.span.ToMS))
+		b = binary.BigEndian.AppendUint16(b, uint16(c.span.Rate*100))
+	}
+	if id, err := base64.RawURLEncoding.DecodeString(c.reply); err == nil && len(id) > 0 {
+		b[0] |= 8
+		b = append(append(b, id...), 0, 0)
+	}
+	return b
 }
 
 func has(bits []byte, n int64) bool { return n/8 < int64(len(bits)) && bits[n/8]&(1<<(n%8)) != 0 }

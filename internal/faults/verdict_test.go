@@ -44,7 +44,7 @@ func newScene(t *testing.T) *scene {
 	s.beat(s.first, 2, 3000, 6500, 6, [][2]int{{0, 6}})
 	s.open(s.second, 2, openedMS+7000)
 	s.beat(s.second, 1, 6500, lessonMS, 8, [][2]int{{0, lessonS}})
-	s.totals[s.enrol] = total{s.enrol, lessonMS, 0, []byte{0xff, 0x01}}
+	s.totals[s.enrol] = total{s.enrol, lessonMS - 2000, 2000, 0, []byte{0x7f, 0x00}, []byte{0x80, 0x01}}
 	return s
 }
 
@@ -111,9 +111,15 @@ func TestTheRecorderFindsEveryBreach(t *testing.T) {
 		}, delivered, 0, 0},
 		{"somebody was told more than the evidence gives", func(s *scene) { s.told[2].VerifiedS++ }, honest, 0, 0},
 		{"somebody was told of pending time that is not there", func(s *scene) { s.told[0].PendingS++ }, honest, 0, 0},
+		{"a check was passed, and something was told to wait", func(s *scene) {
+			s.told[1].reply, s.told[1].VerifiedS, s.told[1].PendingS = uuid.NewString(), 5, 1
+		}, honest, 0, 0},
+		{"somebody was told two seconds less", func(s *scene) { s.told[2].VerifiedS -= 2 }, honest, 0, 0},
 		{"somebody was told of less that is covered", func(s *scene) { s.told[2].Covered = [][2]int{{0, 7}} }, honest, 0, 0},
-		{"the lesson is kept with less", func(s *scene) { s.totals[s.enrol] = total{s.enrol, lessonMS - 1, 0, []byte{0xff, 1}} }, honest, 0, 0},
-		{"the lesson is kept with a second that was not covered", func(s *scene) { s.totals[s.enrol] = total{s.enrol, lessonMS, 0, []byte{0x7f, 1}} }, honest, 0, 0},
+		{"the lesson is kept with less", func(s *scene) { s.totals[s.enrol] = total{s.enrol, lessonMS - 1, 0, 0, []byte{0xff, 1}, nil} }, honest, 0, 0},
+		{"the lesson is kept with a second that was not covered", func(s *scene) { s.totals[s.enrol] = total{s.enrol, lessonMS, 0, 0, []byte{0x7f, 1}, nil} }, honest, 0, 0},
+		{"what was pending is forfeited", func(s *scene) { s.totals[s.enrol] = total{s.enrol, lessonMS - 2000, 2000, 1, []byte{0xff, 1}, nil} }, honest, 0, 0},
+		{"a reply to a check is kept that nobody gave", func(s *scene) { s.rows[1].Report = append(s.rows[1].Report, make([]byte, 18)...) }, once, 0, 0},
 		{"a completion is gone", func(s *scene) { clear(s.completions) }, hours, 0, 0},
 		{"hours are not in the register", func(s *scene) { clear(s.registered) }, hours, 0, 0},
 		{"hours are in the register twice", func(s *scene) { s.registered[s.enrol] = 2 }, hours, 0, 0},

@@ -29,8 +29,8 @@ type Opened struct {
 	DurationMS    int64    `json:"duration_ms"`
 	Covered       [][2]int `json:"covered"`
 	VerifiedS     int      `json:"verified_s"`
-	Completed     bool     `json:"lesson_completed"`
 	PendingS      int      `json:"pending_s"`
+	Completed     bool     `json:"lesson_completed"`
 	ForfeitedS    int      `json:"forfeited_s"`
 	Policy        Policy   `json:"policy"`
 	Presence      *Check   `json:"presence"` // owed from an earlier session
@@ -95,6 +95,7 @@ type Answer struct {
 	VerifiedS int      `json:"verified_s"`
 	PendingS  int      `json:"pending_s"`
 	Covered   [][2]int `json:"covered"`
+	Pending   [][2]int `json:"pending"` // covered, and not confirmed yet
 	Completed bool     `json:"lesson_completed"`
 	// ForfeitedS was lost to missed checks.
 	ForfeitedS int    `json:"forfeited_s"`
