@@ -7,11 +7,8 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
-	"slices"
 	"sync"
 	"time"
-
-	"github.com/google/uuid"
 
 	"github.com/hourglass-lms/hourglass/internal/study/studytest"
 )
@@ -30,25 +27,6 @@ type Options struct {
 
 // people are enough for everybody to complete the lesson again and again.
 func (o Options) people() int { return o.Learners * (4 + o.Faults/4) }
-
-// Report is what came of it.
-type Report struct {
-	Seed   uint64         `json:"seed"`
-	Faults int            `json:"faults"` // blows
-	Kinds  map[string]int `json:"kinds"`  // single faults
-	Counts
-	Acknowledged int     `json:"acknowledged"` // beats
-	CreditedS    float64 `json:"credited_s"`
-	Completed    int     `json:"completed"` // lessons, each in the register once
-	LostS        float64 `json:"lost_s"`
-	TwiceS       float64 `json:"twice_s"`
-	// From a blow until ten beats sent after it was undone were acknowledged.
-	RecoveryMedianMS int64    `json:"recovery_median_ms"`
-	RecoveryP99MS    int64    `json:"recovery_p99_ms"`
-	RecoveryMostMS   int64    `json:"recovery_most_ms"`
-	Seconds          float64  `json:"seconds"`
-	Breaches         []Breach `json:"breaches"`
-}
 
 // run is one run.
 type run struct {
@@ -83,7 +61,7 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	stop()
 	studying.Wait()
 	if err != nil && ctx.Err() == nil {
-		r.j.breach("it comes back by itself", "%v", err)
+		r.j.breach(byItself, "%v", err)
 	}
 	v, err := r.end()
 	if err != nil {
@@ -159,74 +137,4 @@ func (r *run) strike(ctx context.Context, b blow) error {
 	r.recoveries = append(r.recoveries, took)
 	_, err := fmt.Fprintf(r.o.Log, "%4d %-46s beats again after %4d ms\n", r.struck, b, took.Milliseconds())
 	return err
-}
-
-// look compares what was told since the last look, while people go on.
-func (r *run) look(ctx context.Context) error {
-	fresh := r.j.upTo(r.checked)
-	r.checked += len(fresh)
-	var sessions []uuid.UUID
-	for _, t := range fresh {
-		sessions = append(sessions, t.session)
-	}
-	var kept map[beatID]row
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	err := again(ctx, func() (err error) {
-		kept, err = readRows(ctx, r.s.db, sessions)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	v := verdict{keys: r.s.keys, breach: r.j.breach}
-	v.lost(kept, fresh)
-	return nil
-}
-
-// end kills PostgreSQL once more when everybody has closed and the hours are
-// in the register, and compares everything with what it comes back with.
-func (r *run) end() (v verdict, err error) {
-	ctx, cancel := context.WithTimeout(r.s.life, 2*patience)
-	defer cancel()
-	_ = again(ctx, func() error { return r.registered(ctx) }) // what is missing is found below
-	r.s.closeServers()
-	r.s.pg.Crash()
-	if err := r.s.pg.Start(r.s.life); err != nil {
-		return v, err
-	}
-	v = verdict{keys: r.s.keys, breach: r.j.breach, record: record{r.j.claims, r.j.told, r.j.completed}}
-	if err = again(r.s.life, func() (err error) {
-		v.evidence, err = readAll(r.s.life, r.s.db)
-		return err
-	}); err != nil {
-		return v, err
-	}
-	v.judge()
-	return v, nil
-}
-
-var errWaiting = errors.New("hours wait for their entry")
-
-func (r *run) registered(ctx context.Context) error {
-	got, err := tally(ctx, r.s.db.Pool(), `SELECT e.id FROM enrolments e WHERE e.completed_at IS NOT NULL AND NOT EXISTS (SELECT FROM ledger_entries g WHERE g.source_key = 'enrolment:' || e.id)`)
-	if err == nil && len(got) > 0 {
-		err = errWaiting
-	}
-	return err
-}
-
-func (r *run) report(v verdict) Report {
-	out := Report{
-		Seed: r.o.Seed, Faults: r.struck, Kinds: r.kinds, Counts: r.j.counts, Acknowledged: len(r.j.told), Completed: len(r.j.completed),
-		LostS: float64(v.lostMS) / 1000, TwiceS: float64(v.twiceMS) / 1000, Seconds: time.Since(r.began).Seconds(), Breaches: r.j.breaches,
-	}
-	for _, x := range v.rows {
-		out.CreditedS += float64(x.Credit) / 1000
-	}
-	if n := len(r.recoveries); n > 0 {
-		slices.Sort(r.recoveries)
-		out.RecoveryMedianMS, out.RecoveryP99MS, out.RecoveryMostMS = r.recoveries[n/2].Milliseconds(), r.recoveries[n*99/100].Milliseconds(), r.recoveries[n-1].Milliseconds()
-	}
-	return out
 }

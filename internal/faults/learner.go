@@ -6,8 +6,6 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/hourglass-lms/hourglass/internal/study/client"
 )
 
@@ -37,7 +35,7 @@ func (l *learner) run(ctx context.Context) {
 		case p := <-l.s.course.people:
 			l.j.count(func(c *Counts) { c.People++ })
 			if err := l.study(ctx, p); err != nil {
-				l.j.breach("honest people lose nothing", "%s was refused: %v", p.person, err)
+				l.j.breach(honest, "%s was refused: %v", p.person, err)
 			}
 		default:
 			l.j.breach("the run", "there are no more people")
@@ -63,12 +61,16 @@ func (l *learner) study(ctx context.Context, p student) error {
 		default:
 			err = d.play(ctx, time.Duration(50+l.rnd.IntN(250))*time.Millisecond)
 		}
+		// An opening that got no answer was carried out late, and the person is asked once more.
+		if client.CodeOf(err) == client.Fenced && d.doubtful {
+			d, err = l.open(ctx, p, c, true)
+		}
 	}
 	if err != nil {
 		return err
 	}
 	if d.done() && !d.completed {
-		l.j.breach("honest people lose nothing", "%s played the whole lesson, and it is not complete", p.person)
+		l.j.breach(honest, "%s played the whole lesson, and it is not complete", p.person)
 	}
 	return d.close(ctx)
 }
@@ -76,14 +78,17 @@ func (l *learner) study(ctx context.Context, p student) error {
 // open opens a session until it is answered. An answer that was lost leaves a
 // session of one's own in the way, which is then taken over.
 func (l *learner) open(ctx context.Context, p student, c *client.Client, takeOver bool) (d *device, err error) {
-	d = &device{learner: l, student: p, client: c, rate: []float64{1, 1, 1.25, 2}[l.rnd.IntN(4)]}
+	d = &device{learner: l, student: p, client: c, rnd: rand.New(rand.NewPCG(l.rnd.Uint64(), 0)), rate: []float64{1, 1, 1.25, 2}[l.rnd.IntN(4)]}
+	lesson := l.s.course.Lesson.String()
 	err = c.Insist(ctx, func() (err error) {
 		if takeOver {
-			d.session, err = c.TakeOver(ctx, l.s.course.Lesson.String())
-		} else if d.session, err = c.Open(ctx, l.s.course.Lesson.String()); client.CodeOf(err) == client.LeaseHeld && d.failed {
-			d.session, err = c.TakeOver(ctx, l.s.course.Lesson.String())
+			d.session, err = c.TakeOver(ctx, lesson)
+		} else {
+			d.session, err = c.Open(ctx, lesson)
 		}
-		d.failed = d.failed || err != nil
+		var answered *client.Problem
+		d.doubtful = d.doubtful || err != nil && !errors.As(err, &answered)
+		takeOver = takeOver || err != nil
 		return err
 	})
 	if err != nil {
@@ -114,99 +119,7 @@ func (l *learner) takeOver(ctx context.Context, old *device) (*device, error) {
 	// When Redis was lost meanwhile, nobody knows any more why it ended.
 	_, err = old.session.Beat(ctx, client.Beat{State: client.Paused})
 	if code := client.CodeOf(err); code != client.Fenced && code != client.SessionClosed {
-		l.j.breach("one live session", "a device that was taken over beat on: %v", err)
+		l.j.breach(oneSession, "a device that was taken over beat on: %v", err)
 	}
 	return d, nil
-}
-
-// device is a session that plays.
-type device struct {
-	*learner
-	student
-	client    *client.Client
-	session   *client.Session
-	playlist  client.Playlist
-	rate      float64
-	at        int64     // up to where it was claimed, ms of media
-	since     time.Time // up to when
-	buffered  int64     // up to where it was fetched
-	completed bool
-	check     *client.Check // open
-	failed    bool          // an opening got no answer
-}
-
-// done: all was played, and no check is left to answer.
-func (d *device) done() bool { return d.at >= lessonMS && d.check == nil }
-
-// play plays for a while and claims what was played. The picture goes on while
-// a claim waits for its answer, as far as it was fetched.
-func (d *device) play(ctx context.Context, length time.Duration) error {
-	if err := d.fetch(ctx, d.at+int64(float64(length.Milliseconds())*d.rate)); err != nil {
-		return err
-	}
-	time.Sleep(time.Until(d.since.Add(length)))
-	elapsed := time.Since(d.since).Milliseconds()
-	to := max(d.at, min(d.at+int64(float64(elapsed)*d.rate), d.buffered, lessonMS))
-	c := claim{person: d.person, enrolment: d.enrolment, span: client.Span{FromMS: d.at, ToMS: to, Rate: d.rate}}
-	if d.check != nil && (to == lessonMS || d.rnd.IntN(3) > 0) { // now, or with a later beat
-		c.reply = d.check.ID
-	}
-	if !c.played() && c.reply == "" {
-		return nil
-	}
-	a, err := d.report(ctx, c)
-	if err != nil {
-		return err
-	}
-	d.at, d.since, d.completed, d.check = to, d.since.Add(time.Duration(wallOf(c))*time.Millisecond), a.Completed, a.Presence
-	if to == d.buffered { // it stood still: that time is not playing
-		d.since = time.Now()
-	}
-	return nil
-}
-
-// report sends a claim until it is answered, and writes down both.
-func (d *device) report(ctx context.Context, c claim) (client.Answer, error) {
-	b := client.Beat{State: client.Playing, Visible: true}
-	if c.played() {
-		b.Spans = []client.Span{c.span}
-	}
-	if c.reply != "" {
-		b.Reply = &client.Reply{ID: c.reply, Answer: []int{}}
-	}
-	seq, _ := d.session.Next()
-	c.beatID = beatID{uuid.MustParse(d.session.Opened.ID), seq}
-	c = d.j.claim(c)
-	a, anew, err := d.session.Report(ctx, d.playlist, b)
-	if err != nil {
-		return a, err
-	}
-	d.j.acknowledge(c, a)
-	d.j.count(func(n *Counts) {
-		if anew {
-			n.Redelivered++
-		}
-		if c.reply != "" {
-			n.Checks++
-		}
-	})
-	return a, nil
-}
-
-// fetch fetches until the buffer reaches so far.
-func (d *device) fetch(ctx context.Context, to int64) error {
-	for _, x := range d.playlist.Between(d.at, min(to, lessonMS)) {
-		if x.ToMS <= d.buffered {
-			continue
-		}
-		if err := d.client.Insist(ctx, func() error { _, err := d.session.Fetch(ctx, x); return err }); err != nil {
-			return err
-		}
-		d.buffered = x.ToMS
-	}
-	return nil
-}
-
-func (d *device) close(ctx context.Context) error {
-	return d.client.Insist(ctx, func() error { return d.session.Close(ctx) })
 }

@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -71,7 +71,7 @@ func raise(ctx context.Context, o Options) (s *stage, err error) {
 		if err != nil {
 			return s, err
 		}
-		k, err := keep(o.Binary, o.Dir, fmt.Sprintf("server-%d", n+1), append(env, "HOURGLASS_LISTEN="+address), "serve")
+		k, err := keep(o.Binary, o.Dir, fmt.Sprintf("server-%d", n+1), append(slices.Clip(env), "HOURGLASS_LISTEN="+address), "serve")
 		if err != nil {
 			return s, err
 		}
@@ -145,47 +145,6 @@ func freeAddress() (string, error) {
 		return "", err
 	}
 	return l.Addr().String(), l.Close()
-}
-
-// ready waits until both servers say so.
-func (s *stage) ready(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	for _, address := range s.addresses {
-		if err := again(ctx, func() error {
-			res, err := http.Get("http://" + address + "/readyz")
-			if err != nil {
-				return err
-			}
-			if res.StatusCode != http.StatusOK {
-				err = fmt.Errorf("a server says %d", res.StatusCode)
-			}
-			_ = res.Body.Close()
-			return err
-		}); err != nil {
-			return fmt.Errorf("the servers do not come up: %w", err)
-		}
-	}
-	return nil
-}
-
-func (s *stage) reachPostgres(ctx context.Context) error {
-	return again(ctx, func() error { return s.db.Ping(ctx) })
-}
-
-// again tries until it works or ctx ends.
-func again(ctx context.Context, do func() error) error {
-	for {
-		err := do()
-		if err == nil {
-			return nil
-		}
-		select {
-		case <-ctx.Done():
-			return err
-		case <-time.After(10 * time.Millisecond):
-		}
-	}
 }
 
 // closeServers ends what would write.

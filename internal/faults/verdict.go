@@ -14,13 +14,15 @@ import (
 
 // The promises of docs/study-time.md that are held here.
 const (
-	durable   = "acknowledged is durable"
-	once      = "once is once"
-	theClock  = "never more than the clock"
-	delivered = "never more than was delivered"
-	honest    = "honest people lose nothing"
-	unaltered = "never rewritten"
-	hours     = "hours exactly once"
+	durable    = "acknowledged is durable"
+	once       = "once is once"
+	oneSession = "one live session"
+	theClock   = "never more than the clock"
+	delivered  = "never more than was delivered"
+	honest     = "honest people lose nothing"
+	byItself   = "it comes back by itself"
+	unaltered  = "never rewritten"
+	hours      = "hours exactly once"
 )
 
 // graceMS is how far back a beat may reach.
