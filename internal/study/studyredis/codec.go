@@ -7,7 +7,8 @@ import (
 	"github.com/hourglass-lms/hourglass/internal/study"
 )
 
-// The layout of a state is the format STATE of judge.lua: big-endian, without gaps.
+// The layout of a state is the formats FIXED and RARE of judge.lua, two sets, LIVE, the report and what is pending: big-endian,
+// without gaps. What follows is room to grow.
 
 // The bits of a state's flags.
 const (
@@ -15,14 +16,19 @@ const (
 	flagCompleted
 	flagWrong
 	flagExtended
+	flagAsked
 )
 
-const headerSize = 2 + 8 + 4 + 2*8 + 4*4 + 8 + 3*4 + 8 + 4*4 + 8 + 3*4 + 2*study.ChainSize + len(study.CheckID{}) + 8 + 4 + 5*2
+const (
+	fixedSize = 1 + 2*8 + 4*4 + 2*2 + 4 + 8 + 4 + 8 + 4 + len(study.CheckID{}) + 8 + 4
+	liveSize  = 1 + 4 + 2*8 + 7*4 + 2*study.ChainSize + 3*2
+	growth    = 32 // as ROOM in judge.lua
+)
 
 var be = binary.BigEndian
 
 func flagsOf(s *study.State) (flags byte) {
-	for i, set := range [...]bool{s.Closed, s.Completed, s.Check.Wrong, s.Check.Extended} {
+	for i, set := range [...]bool{s.Closed, s.Completed, s.Check.Wrong, s.Check.Extended, s.Check.Open()} {
 		if set {
 			flags |= 1 << i
 		}
@@ -36,39 +42,47 @@ func packState(s *study.State) []byte {
 		pendingAt++
 	}
 	pending := s.Pending[pendingAt:]
-	b := make([]byte, 0, headerSize+len(s.Report)+len(s.Covered)+len(pending)+len(s.Delivered))
-	b = append(b, flagsOf(s), byte(s.Outcome))
+	b := make([]byte, 0, fixedSize+liveSize+len(s.Report)+len(s.Covered)+len(pending)+len(s.Delivered)+growth)
+	b = append(b, flagsOf(s))
 	b = be.AppendUint64(b, uint64(s.Fence))
-	b = be.AppendUint32(b, uint32(s.Seq))
 	b = be.AppendUint64(b, uint64(s.OpenedMS))
-	b = be.AppendUint64(b, uint64(s.LastMS))
-	for _, n := range []int64{s.DurationMS, s.UnitMS, s.NeedS, s.WindowMS} {
-		b = be.AppendUint32(b, uint32(n))
-	}
+	b = appendU32(b, s.DurationMS, s.UnitMS, s.NeedS, s.CoveredS)
+	b = appendU16(b, len(s.Covered), len(s.Delivered))
+	b = appendU32(b, s.WindowMS)
 	b = be.AppendUint64(b, uint64(s.VerifiedMS))
-	for _, n := range []int64{s.PendingMS, s.ForfeitedMS, s.UncheckedMS} {
-		b = be.AppendUint32(b, uint32(n))
-	}
+	b = appendU32(b, s.ForfeitedMS)
 	b = be.AppendUint64(b, uint64(s.DeliveredMS))
-	for _, n := range []int64{s.ResumeMS, s.CoveredS, s.PendingS, s.CompletedSeq} {
-		b = be.AppendUint32(b, uint32(n))
-	}
-	b = be.AppendUint64(b, uint64(s.CreditFromMS))
-	for _, n := range []int64{s.CreditMS, s.Part.From, s.Part.To} {
-		b = be.AppendUint32(b, uint32(n))
-	}
-	b = append(b, s.PrevChain[:]...)
-	b = append(b, s.Chain[:]...)
+	b = appendU32(b, s.CompletedSeq)
 	b = append(b, s.Check.ID[:]...)
 	b = be.AppendUint64(b, uint64(s.Check.ByMS))
-	b = be.AppendUint32(b, uint32(s.Check.Seq))
-	for _, n := range []int{len(s.Report), len(s.Covered), pendingAt, len(pending), len(s.Delivered)} {
+	b = appendU32(b, s.Check.Seq)
+	b = append(b, s.Covered...)
+	b = append(b, s.Delivered...)
+	b = append(b, byte(s.Outcome))
+	b = appendU32(b, s.Seq)
+	b = be.AppendUint64(b, uint64(s.LastMS))
+	b = be.AppendUint64(b, uint64(s.CreditFromMS))
+	b = appendU32(b, s.CreditMS, s.ResumeMS, s.Part.From, s.Part.To, s.PendingMS, s.UncheckedMS, s.PendingS)
+	b = append(b, s.PrevChain[:]...)
+	b = append(b, s.Chain[:]...)
+	b = appendU16(b, len(s.Report), pendingAt, len(pending))
+	b = append(b, s.Report...)
+	b = append(b, pending...)
+	return append(b, make([]byte, growth)...)
+}
+
+func appendU32(b []byte, all ...int64) []byte {
+	for _, n := range all {
+		b = be.AppendUint32(b, uint32(n))
+	}
+	return b
+}
+
+func appendU16(b []byte, all ...int) []byte {
+	for _, n := range all {
 		b = be.AppendUint16(b, uint16(n))
 	}
-	b = append(b, s.Report...)
-	b = append(b, s.Covered...)
-	b = append(b, pending...)
-	return append(b, s.Delivered...)
+	return b
 }
 
 var errState = errors.New("what Redis holds of a session is not ours")
@@ -86,34 +100,50 @@ func (c *cut) u32() int64 { return int64(be.Uint32(c.take(4))) }
 func (c *cut) u64() int64 { return int64(be.Uint64(c.take(8))) }
 
 // unpackState reads a state, whose sets and report lie in text from then on.
-func unpackState(text []byte) (s study.State, err error) {
-	if len(text) < headerSize {
+// live, if there is any, is the end of it that is new.
+func unpackState(text, live []byte) (s study.State, err error) {
+	if len(text) < fixedSize {
 		return s, errState
 	}
 	c := cut{text}
 	flags := c.take(1)[0]
 	s.Closed, s.Completed = flags&flagClosed != 0, flags&flagCompleted != 0
 	s.Check.Wrong, s.Check.Extended = flags&flagWrong != 0, flags&flagExtended != 0
-	s.Outcome = study.Outcome(c.take(1)[0])
-	s.Fence, s.Seq, s.OpenedMS, s.LastMS = c.u64(), c.u32(), c.u64(), c.u64()
-	s.DurationMS, s.UnitMS, s.NeedS, s.WindowMS = c.u32(), c.u32(), c.u32(), c.u32()
-	s.VerifiedMS, s.PendingMS, s.ForfeitedMS, s.UncheckedMS = c.u64(), c.u32(), c.u32(), c.u32()
-	s.DeliveredMS, s.ResumeMS, s.CoveredS, s.PendingS, s.CompletedSeq = c.u64(), c.u32(), c.u32(), c.u32(), c.u32()
-	s.CreditFromMS, s.CreditMS = c.u64(), c.u32()
-	s.Part = study.Run{From: c.u32(), To: c.u32()}
-	s.PrevChain, s.Chain = study.Chain(c.take(study.ChainSize)), study.Chain(c.take(study.ChainSize))
+	s.Fence, s.OpenedMS = c.u64(), c.u64()
+	s.DurationMS, s.UnitMS, s.NeedS, s.CoveredS = c.u32(), c.u32(), c.u32(), c.u32()
+	covered, delivered := c.u16(), c.u16()
+	s.WindowMS, s.VerifiedMS, s.ForfeitedMS, s.DeliveredMS, s.CompletedSeq = c.u32(), c.u64(), c.u32(), c.u64(), c.u32()
 	s.Check.ID = study.CheckID(c.take(len(s.Check.ID)))
 	s.Check.ByMS, s.Check.Seq = c.u64(), c.u32()
-	reported, covered, pendingAt, pending, delivered := c.u16(), c.u16(), c.u16(), c.u16(), c.u16()
-	if len(c.b) != reported+covered+pending+delivered {
+	if len(c.b) < covered+delivered {
 		return s, errState
 	}
-	s.Report, s.Covered = c.take(reported), c.take(covered)
+	s.Covered, s.Delivered = c.take(covered), c.take(delivered)
+	if len(live) == 0 {
+		live = c.b
+	}
+	return s, unpackLive(&s, live)
+}
+
+func unpackLive(s *study.State, live []byte) error {
+	if len(live) < liveSize {
+		return errState
+	}
+	c := cut{live}
+	s.Outcome = study.Outcome(c.take(1)[0])
+	s.Seq, s.LastMS, s.CreditFromMS, s.CreditMS, s.ResumeMS = c.u32(), c.u64(), c.u64(), c.u32(), c.u32()
+	s.Part = study.Run{From: c.u32(), To: c.u32()}
+	s.PendingMS, s.UncheckedMS, s.PendingS = c.u32(), c.u32(), c.u32()
+	s.PrevChain, s.Chain = study.Chain(c.take(study.ChainSize)), study.Chain(c.take(study.ChainSize))
+	reported, pendingAt, pending := c.u16(), c.u16(), c.u16()
+	if len(c.b) < reported+pending {
+		return errState
+	}
+	s.Report = c.take(reported)
 	if pending > 0 {
 		s.Pending = append(make(study.Bits, pendingAt, pendingAt+pending), c.take(pending)...)
 	}
-	s.Delivered = c.take(delivered)
-	return s, nil
+	return nil
 }
 
 // appendBeat writes a beat as read_beat of judge.lua reads it.

@@ -104,7 +104,7 @@ func (h *Hot) Deliver(ctx context.Context, w Who, n, lengthMS, nowMS int64) (j J
 	text, _ := answer[2].(string)
 	j.Verdict = study.Verdict(verdict)
 	if text != "" {
-		j.State, err = unpackState([]byte(text))
+		j.State, err = unpackState([]byte(text), nil)
 	}
 	return j, time.Duration(ms) * time.Millisecond, err
 }
@@ -127,7 +127,7 @@ func (h *Hot) Session(ctx context.Context, w Who) (s study.State, found bool, er
 	if err != nil {
 		return s, false, fmt.Errorf("read session: %w", redis.Translate(err))
 	}
-	s, err = unpackState(text)
+	s, err = unpackState(text, nil)
 	return s, err == nil, err
 }
 

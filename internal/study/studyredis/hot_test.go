@@ -308,3 +308,35 @@ func TestPutKeepsWhatRedisKnowsBetter(t *testing.T) {
 		t.Fatalf("%+v %v", j, err)
 	}
 }
+
+// A batch is judged one by one, whatever it reads at once: a beat sent twice at once counts once, and the next one may stand in the same batch.
+func TestOneSessionMayStandInABatchSeveralTimes(t *testing.T) {
+	t.Parallel()
+	p := study.Policy{ChecksPerHour: 3}.OrDefaults()
+	hot := studyredis.New(redistest.New(t), p)
+	w := studyredis.Who{Person: uuid.New(), Session: uuid.New()}
+	s := study.State{Fence: 1, OpenedMS: 1000, LastMS: 1000, DurationMS: 600_000, NeedS: 600, Chain: study.NewChain(), Delivered: study.Bits{7}}
+	if err := hot.Put(t.Context(), w, study.Person{Fence: 1}, &s); err != nil {
+		t.Fatal(err)
+	}
+	beat := func(seq int64, chain, next study.Chain, from, to int64) studyredis.Asked {
+		spans := []study.Span{{FromMS: from, ToMS: to, Rate: 100}}
+		claim, err := study.NewClaim(study.Report{Spans: spans}, study.Meta{DurationMS: s.DurationMS}, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return studyredis.Asked{Who: w, Beat: study.Beat{Seq: seq, Chain: chain, Next: next, Claim: claim, Needs: []study.Segments{{}}, Luck: 1<<24 - 1, Report: study.PackReport(study.Report{Spans: spans})}}
+	}
+	one, two := study.NewChain(), study.NewChain()
+	first := beat(1, s.Chain, one, 0, 1000)
+	got, err := judge(hot, []studyredis.Asked{first, first, beat(2, one, two, 1000, 3000)}, 4000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got[0].Verdict != study.Accepted || got[1].Verdict != study.Repeated || got[2].Verdict != study.Accepted {
+		t.Fatalf("judged %d, %d, %d", got[0].Verdict, got[1].Verdict, got[2].Verdict)
+	}
+	if got[0].State.PendingMS != 1000 || got[1].State.PendingMS != 1000 || got[2].State.PendingMS != 3000 || got[2].State.PendingS != 3 {
+		t.Fatalf("credited %d, %d and %d ms", got[0].State.PendingMS, got[1].State.PendingMS, got[2].State.PendingMS)
+	}
+}

@@ -107,49 +107,43 @@ func readAnswer(c *goredis.Cmd, asked []*Asked) error {
 	if err != nil {
 		return fmt.Errorf("judge beats: %w", redis.Translate(err))
 	}
-	if len(answer) != len(asked) {
+	if len(answer) != 3*len(asked) {
 		return fmt.Errorf("judge beats: %w", errState)
 	}
-	for i := range answer {
-		pair, _ := answer[i].([]any)
-		if len(pair) != 2 {
+	for i, a := range asked {
+		verdict, isNumber := answer[3*i].(int64)
+		text, isText := answer[3*i+1].(string)
+		live, isLive := answer[3*i+2].(string)
+		if !isNumber || !isText || !isLive {
 			return fmt.Errorf("judge beats: %w", errState)
 		}
-		verdict, isNumber := pair[0].(int64)
-		text, isText := pair[1].(string)
-		if !isNumber || !isText {
-			return fmt.Errorf("judge beats: %w", errState)
-		}
-		if err := asked[i].set(verdict, []byte(text)); err != nil {
+		if err := a.set(verdict, []byte(text), []byte(live)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (a *Asked) set(verdict int64, state []byte) (err error) {
+func (a *Asked) set(verdict int64, state, live []byte) (err error) {
 	a.Judged = Judged{Verdict: study.Verdict(verdict)}
 	if len(state) > 0 {
-		if a.State, err = unpackState(state); err != nil {
+		if a.State, err = unpackState(state, live); err != nil {
 			err = fmt.Errorf("judge beats: %w", err)
 		}
 	}
 	return err
 }
 
-// readRaw reads the answer as it came: the library's own way makes a slice, a
-// string and four boxes of every verdict. The states lie in text from then on.
+// readRaw reads the answer as it came: the library's own way makes a
+// string or two and four boxes of every verdict. The states lie in text from then on.
 func readRaw(text []byte, asked []*Asked) error {
 	w := wire{text}
-	if w.number('*') != int64(len(asked)) {
+	if w.number('*') != int64(3*len(asked)) {
 		return fmt.Errorf("judge beats: %w", errState)
 	}
 	for _, a := range asked {
-		if w.number('*') != 2 {
-			return fmt.Errorf("judge beats: %w", errState)
-		}
 		verdict := w.number(':')
-		if err := a.set(verdict, w.bulk()); err != nil {
+		if err := a.set(verdict, w.bulk(), w.bulk()); err != nil {
 			return err
 		}
 	}

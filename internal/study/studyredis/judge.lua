@@ -3,9 +3,14 @@
 --
 -- KEYS: of every beat its person, then its session (one hash slot).
 -- ARGV: policy, now, then one packed beat for each pair of keys.
--- Answers, for each beat, its verdict, the session's state and the length of the person's lease.
+-- Answers, for each beat, its verdict, the session's state, and the end of it that is new, if the rest is not.
+--
+-- This is most of what Redis does, one thread for everybody: tables that a beat needs are made once and used again,
+-- and of a state only what has changed is packed anew, because Lua walks over every byte of every text that is made.
 local floor, max, min = math.floor, math.max, math.min
-local pack, unpack = struct.pack, struct.unpack
+local pack, spread, unpack = struct.pack, unpack, struct.unpack
+local byte, char, sub, concat = string.byte, string.char, string.sub, table.concat
+local band, bor, bnot, lshift, rshift = bit.band, bit.bor, bit.bnot, bit.lshift, bit.rshift
 
 local ACCEPTED, REPEATED, MISSING, WRONG_SEQUENCE, WRONG_TOKEN = 0, 1, 2, 3, 4
 local FENCED, CLOSED, TOO_FAST, NOT_DELIVERED, TOO_EARLY = 5, 6, 7, 8, 9
@@ -13,114 +18,166 @@ local CHECK_FIRST, UNKNOWN_CHECK, ENOUGH = 10, 11, 12
 local CONFIRMED, WAITING, ASKED, PASSED, WRONG, MISSED, FINISHED, EXTENDED = 0, 1, 2, 3, 4, 5, 6, 7
 
 -- Bits of a state's flags.
-local IS_CLOSED, IS_COMPLETE, ONCE_WRONG, IS_EXTENDED = 1, 2, 4, 8
+local IS_CLOSED, IS_COMPLETE, ONCE_WRONG, IS_EXTENDED, IS_ASKED = 1, 2, 4, 8, 16
 
-local STATE = '>BBI8I4I8I8I4I4I4I4I8I4I4I4I8I4I4I4I4I8I4I4I4c12c12c16I8I4I2I2I2I2I2'
-local ZERO = string.char(0)
+-- A state begins with what few beats change (FIXED, which all need, RARE, and two sets); then comes what every beat changes
+-- (LIVE, the report, and what is pending), and empty room for it to grow. So most beats write over the end of it.
+local FIXED, RARE = '>BI8I8I4I4I4I4I2I2', '>I4I8I4I8I4c16I8I4'
+local LIVE = '>BI4I8I8I4I4I4I4I4I4I4c12c12I2I2I2'
+local RARE_AT = struct.size(FIXED) + 1
+local SETS_AT = RARE_AT + struct.size(RARE)
+local ZERO = char(0)
+local ROOM = ZERO:rep(32)
 local NO_CHECK = ZERO:rep(16)
 
+local state = {}
+
+local function read_rare(s)
+  s.rare = true
+  s.covered = sub(s.text, SETS_AT, SETS_AT + s.covered_size - 1)
+  s.delivered = sub(s.text, SETS_AT + s.covered_size, s.live_at - 1)
+  s.window, s.verified, s.forfeited, s.sent, s.completed_seq, s.check, s.by, s.check_seq = unpack(RARE, s.text, RARE_AT)
+end
+
+-- read_state is the state until the next one is read.
 local function read_state(text)
-  local s = {}
-  local at, reported, covered, pending, pending_at, delivered
-  s.flags, s.outcome, s.fence, s.seq, s.opened, s.last, s.duration, s.unit, s.need, s.window, s.verified, s.pending_ms, s.forfeited, s.unchecked,
-    s.sent, s.resume, s.covered_s, s.pending_s, s.completed_seq, s.credit_from, s.credit, s.part_from, s.part_to, s.prev, s.chain,
-    s.check, s.by, s.check_seq, reported, covered, pending_at, pending, delivered, at = unpack(STATE, text)
-  s.report = text:sub(at, at + reported - 1)
-  at = at + reported
-  s.covered = text:sub(at, at + covered - 1)
-  at = at + covered
-  s.pending = ZERO:rep(pending_at) .. text:sub(at, at + pending - 1)
-  at = at + pending
-  s.delivered = text:sub(at, at + delivered - 1)
+  local s, reported, pending, at = state
+  s.text, s.rare, s.changed, s.check = text, false, false, NO_CHECK
+  s.flags, s.fence, s.opened, s.duration, s.unit, s.need, s.covered_s, s.covered_size, s.delivered_size = unpack(FIXED, text)
+  s.covered, s.delivered = nil, nil
+  s.live_at = SETS_AT + s.covered_size + s.delivered_size
+  s.outcome, s.seq, s.last, s.credit_from, s.credit, s.resume, s.part_from, s.part_to, s.pending_ms, s.unchecked, s.pending_s,
+    s.prev, s.chain, reported, s.pending_at, pending, at = unpack(LIVE, text, s.live_at)
+  s.report = sub(text, at, at + reported - 1)
+  s.pending = sub(text, at + reported, at + reported + pending - 1)
+  if s.unit > 0 or band(s.flags, IS_ASKED) ~= 0 then read_rare(s) end
   return s
 end
 
-local function write_state(s)
-  -- What is pending is often far into the lesson: the empty bytes before it are only counted.
-  local pending_at = (s.pending:find('[^%z]') or 1) - 1
-  local pending = s.pending:sub(pending_at + 1)
-  return pack(STATE, s.flags, s.outcome, s.fence, s.seq, s.opened, s.last, s.duration, s.unit, s.need, s.window, s.verified, s.pending_ms, s.forfeited, s.unchecked,
-    s.sent, s.resume, s.covered_s, s.pending_s, s.completed_seq, s.credit_from, s.credit, s.part_from, s.part_to, s.prev, s.chain,
-    s.check, s.by, s.check_seq, #s.report, #s.covered, pending_at, #pending, #s.delivered) .. s.report .. s.covered .. pending .. s.delivered
+-- The bytes low … high of a set, as far as it goes. The sets themselves are read with what is rare.
+local function covered(s, low, high) return sub(s.text, SETS_AT + low, SETS_AT + min(high, s.covered_size - 1)) end
+local function delivered(s, low, high)
+  local at = SETS_AT + s.covered_size
+  return sub(s.text, at + low, at + min(high, s.delivered_size - 1))
 end
 
-local function flag(s, bits) return bit.band(s.flags, bits) ~= 0 end
+-- change comes before anything that RARE or FIXED holds is changed.
+local function change(s)
+  if not s.rare then read_rare(s) end
+  s.changed = true
+end
+
+local function write_live(s)
+  return pack(LIVE, s.outcome, s.seq, s.last, s.credit_from, s.credit, s.resume, s.part_from, s.part_to, s.pending_ms, s.unchecked, s.pending_s,
+    s.prev, s.chain, #s.report, s.pending_at, #s.pending) .. s.report .. s.pending
+end
+
+local function write_state(s)
+  if not s.rare then read_rare(s) end
+  local flags = band(s.flags, bnot(IS_ASKED)) + (s.check ~= NO_CHECK and IS_ASKED or 0)
+  return pack(FIXED, flags, s.fence, s.opened, s.duration, s.unit, s.need, s.covered_s, #s.covered, #s.delivered) ..
+    pack(RARE, s.window, s.verified, s.forfeited, s.sent, s.completed_seq, s.check, s.by, s.check_seq) .. s.covered .. s.delivered .. write_live(s) .. ROOM
+end
+
+local function flag(s, bits) return band(s.flags, bits) ~= 0 end
 
 local function has(bits, n)
-  local byte = bits:byte(floor(n / 8) + 1)
-  return byte ~= nil and bit.band(byte, bit.lshift(1, n % 8)) ~= 0
+  local b = n >= 0 and byte(bits, floor(n / 8) + 1)
+  return b and band(b, lshift(1, n % 8)) ~= 0
 end
+
+-- What is pending is often far into the lesson: the empty bytes before it are only counted.
+local function is_pending(s, n) return has(s.pending, n - 8 * s.pending_at) end
 
 local ONES = { [0] = 0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4 }
 
--- with_range is the set with those of first … last - 1 that known has not, and how many of them are new.
-local function with_range(bits, known, first, last)
-  if last <= first then return bits, 0 end
+local POWERS = { [0] = 1, 2, 4, 8, 16, 32, 64, 128, 256 }
+
+-- with_range is the set, which begins at byte base, with those of first … last - 1 that known has not, the byte it begins at
+-- now, and how many of them are new. known begins with the byte that first is in.
+local function with_range(bits, base, known, first, last)
+  if last <= first then return bits, base, 0 end
   local low, high = floor(first / 8), floor((last - 1) / 8)
+  if low < base then
+    bits = ZERO:rep(base - low) .. bits
+    base = low
+  end
   local out, fresh, top = {}, 0, -1
   for i = low, high do
-    local byte = bits:byte(i + 1) or 0
-    local asked = 2 ^ min(last - i * 8, 8) - 2 ^ max(first - i * 8, 0)
-    local new = bit.band(asked, bit.bnot(bit.bor(byte, known:byte(i + 1) or 0)))
-    fresh = fresh + ONES[bit.band(new, 15)] + ONES[bit.rshift(new, 4)]
-    byte = byte + new
-    if byte ~= 0 then top = i end
-    out[i - low + 1] = string.char(byte)
+    local had = byte(bits, i - base + 1) or 0
+    local asked = POWERS[min(last - i * 8, 8)] - POWERS[max(first - i * 8, 0)]
+    local new = band(asked, bnot(bor(had, byte(known, i - low + 1) or 0)))
+    fresh = fresh + ONES[band(new, 15)] + ONES[rshift(new, 4)]
+    had = had + new
+    if had ~= 0 then top = i end
+    out[i - low + 1] = char(had)
   end
-  if fresh == 0 then return bits, 0 end
-  local before = bits:sub(1, low)
-  if #before < low then before = before .. ZERO:rep(low - #before) end
+  if fresh == 0 then return bits, base, 0 end
+  local before = sub(bits, 1, low - base)
+  if #before < low - base then before = before .. ZERO:rep(low - base - #before) end
   -- A set is only as long as its highest byte needs.
-  if high + 1 >= #bits then return before .. table.concat(out, '', 1, top - low + 1), fresh end
-  return before .. table.concat(out) .. bits:sub(high + 2), fresh
+  if high - base + 1 >= #bits then return before .. concat(out, '', 1, top - low + 1), base, fresh end
+  return before .. concat(out) .. sub(bits, high - base + 2), base, fresh
 end
 
-local function joined(a, b)
+-- joined is a with b, which begins at byte base.
+local function joined(a, b, base)
   if #b == 0 then return a end
-  local out, from = {}, b:find('[^%z]') or #b + 1
-  for i = from, #b do out[#out + 1] = string.char(bit.bor(a:byte(i) or 0, b:byte(i))) end
-  local before = a:sub(1, from - 1)
-  return before .. ZERO:rep(from - 1 - #before) .. table.concat(out) .. a:sub(#b + 1)
+  local out = {}
+  for i = 1, #b do out[i] = char(bor(byte(a, base + i) or 0, byte(b, i))) end
+  local before = sub(a, 1, base)
+  return before .. ZERO:rep(base - #before) .. concat(out) .. sub(a, base + #b + 1)
 end
 
-local function union(runs)
-  table.sort(runs, function(a, b) return a[1] < b[1] end)
-  local out = {}
-  for _, r in ipairs(runs) do
-    local last = out[#out]
-    if last and r[1] <= last[2] then
-      last[2] = max(last[2], r[2])
+-- with_part is the runs, sorted and apart, two numbers each, with one more.
+local function with_part(runs, count, from, to)
+  local out, n, placed = {}, 0, false
+  local function add(a, z)
+    out[n + 1], out[n + 2] = a, z
+    n = n + 2
+  end
+  for i = 1, 2 * count, 2 do
+    local a, z = runs[i], runs[i + 1]
+    if z >= from and a <= to then
+      from, to = min(from, a), max(to, z)
     else
-      out[#out + 1] = { r[1], r[2] }
+      if a > to and not placed then
+        placed = true
+        add(from, to)
+      end
+      add(a, z)
     end
   end
-  return out
+  if not placed then add(from, to) end
+  return out, n / 2
 end
 
-local function part_at(runs, playhead)
+local function part_at(runs, count, playhead)
   if playhead % 1000 == 0 then return 0, 0 end
-  for _, r in ipairs(runs) do
-    if r[1] < playhead and playhead <= r[2] then return max(r[1], playhead - playhead % 1000), playhead end
+  for i = 1, 2 * count, 2 do
+    local a = runs[i]
+    if a < playhead and playhead <= runs[i + 1] then return max(a, playhead - playhead % 1000), playhead end
   end
   return 0, 0
 end
 
 local function play(s, b)
   if b.playhead < 0 then return end
-  local runs = b.runs
-  if s.part_to > s.part_from then
-    runs = { { s.part_from, s.part_to } }
-    for _, r in ipairs(b.runs) do runs[#runs + 1] = r end
-    runs = union(runs)
+  local runs, count = b.runs, b.count
+  if s.part_to == runs[1] and s.part_from < s.part_to then
+    runs[1] = s.part_from -- nearly always it goes on where it stopped
+  elseif s.part_from < s.part_to then
+    runs, count = with_part(runs, count, s.part_from, s.part_to)
   end
-  for _, r in ipairs(runs) do
-    local first, last = floor((r[1] + 999) / 1000), floor(r[2] / 1000)
-    if r[2] >= s.duration then last = floor((s.duration + 999) / 1000) end
-    local fresh
-    s.pending, fresh = with_range(s.pending, s.covered, first, last)
+  for i = 1, 2 * count, 2 do
+    local first, last = floor((runs[i] + 999) / 1000), floor(runs[i + 1] / 1000)
+    if runs[i + 1] >= s.duration then last = floor((s.duration + 999) / 1000) end
+    local low, fresh = floor(first / 8)
+    if s.pending == '' then s.pending_at = low end
+    s.pending, s.pending_at, fresh = with_range(s.pending, s.pending_at, covered(s, low, floor((last - 1) / 8)), first, last)
     s.pending_s = s.pending_s + fresh
   end
-  s.part_from, s.part_to = part_at(runs, b.playhead)
+  s.part_from, s.part_to = part_at(runs, count, b.playhead)
   s.resume = b.playhead
 end
 
@@ -132,7 +189,7 @@ local function enough(s)
   for u = 0, units - 1 do
     local n, at = 0, u * unit
     while at < (u + 1) * unit and n < s.need do
-      if has(s.covered, at) or has(s.pending, at) then n = n + 1 end
+      if has(s.covered, at) or is_pending(s, at) then n = n + 1 end
       at = at + 1
     end
     if n < s.need then return false end
@@ -141,16 +198,18 @@ local function enough(s)
 end
 
 local function confirm(s)
+  change(s)
   s.verified = s.verified + s.pending_ms
   s.covered_s = s.covered_s + s.pending_s
-  s.covered = joined(s.covered, s.pending)
+  s.covered = joined(s.covered, s.pending, s.pending_at)
   s.pending_ms, s.pending_s, s.pending = 0, 0, ''
 end
 
 -- check opens another check, or none; the marks on the one before go.
 local function check(s, id, by, seq)
+  change(s)
   s.check, s.by, s.check_seq = id, by, seq
-  s.flags = bit.band(s.flags, IS_CLOSED + IS_COMPLETE)
+  s.flags = band(s.flags, IS_CLOSED + IS_COMPLETE)
 end
 
 local function pass(s)
@@ -160,6 +219,7 @@ local function pass(s)
 end
 
 local function miss(s, link)
+  change(s)
   s.forfeited = s.forfeited + s.pending_ms
   s.pending_ms, s.pending_s, s.pending = 0, 0, ''
   check(s, link .. pack('>I4', 4294967295), 0, s.seq)
@@ -187,6 +247,7 @@ local function answer(s, b, late)
     return WAITING
   elseif b.more then
     if flag(s, IS_EXTENDED) or s.by == 0 then return WAITING end
+    change(s)
     s.flags = s.flags + IS_EXTENDED
     s.by = s.by + s.window
     return EXTENDED
@@ -197,6 +258,7 @@ local function answer(s, b, late)
     miss(s, b.next)
     return MISSED
   end
+  change(s)
   s.check, s.check_seq = b.next .. pack('>I4', s.resume + 2147483648), s.seq
   s.flags = s.flags + ONCE_WRONG
   return WRONG
@@ -211,6 +273,7 @@ local function attend(policy, s, b, late, now)
   elseif not flag(s, IS_COMPLETE) and enough(s) then
     return WAITING
   elseif due(policy, s.unchecked, b.wall, b.luck) then
+    change(s)
     check(s, b.next .. pack('>I4', s.resume), now + s.window, s.seq)
     return ASKED
   end
@@ -218,6 +281,7 @@ local function attend(policy, s, b, late, now)
 end
 
 local function complete(s)
+  change(s)
   s.flags = s.flags + IS_COMPLETE
   s.completed_seq = s.seq
   if s.outcome == WAITING then
@@ -237,12 +301,12 @@ local function allows(s, b)
   return ACCEPTED
 end
 
-local function admit(person, s, b)
+local function admit(fence, s, b)
   if s.seq > 0 and b.seq == s.seq then
     return b.chain == s.prev and REPEATED or WRONG_TOKEN
   elseif flag(s, IS_CLOSED) then
     return CLOSED
-  elseif person.fence ~= s.fence then
+  elseif fence ~= s.fence then
     return FENCED
   elseif b.seq ~= s.seq + 1 then
     return WRONG_SEQUENCE
@@ -252,20 +316,23 @@ local function admit(person, s, b)
   return ACCEPTED
 end
 
-local function judge(policy, person, s, b, now)
-  local verdict = admit(person, s, b)
+-- judge leaves it to the state how far the clock is used up: nobody but the session that holds the lease uses it.
+local function judge(policy, fence, used, s, b, now)
+  local verdict = admit(fence, s, b)
   if verdict == ACCEPTED then verdict = allows(s, b) end
   if verdict ~= ACCEPTED then return verdict end
-  local from = max(person['until'], s.opened, s.credit_from + s.credit, now - policy.grace)
+  local from = max(used, s.opened, s.credit_from + s.credit, now - policy.grace)
   local window = max(0, now - from)
   if b.wall > window or b.media * 100 > window * policy.rate then return TOO_FAST end
-  for _, r in ipairs(b.runs) do
-    for n = r[3], r[4] do
-      if not has(s.delivered, n) then return NOT_DELIVERED end
+  for i = 1, 2 * b.count, 2 do
+    local first, last = b.needs[i], b.needs[i + 1]
+    local low = floor(first / 8)
+    local sent = delivered(s, low, floor(last / 8))
+    for n = first - 8 * low, last - 8 * low do
+      if not has(sent, n) then return NOT_DELIVERED end
     end
   end
   local late = is_late(policy, s, now)
-  person['until'] = from + b.wall
   s.credit_from, s.credit = from, b.wall
   s.seq, s.last = b.seq, now
   s.prev, s.chain = s.chain, b.next
@@ -278,18 +345,20 @@ local function judge(policy, person, s, b, now)
   return ACCEPTED
 end
 
+local beat = { runs = {}, needs = {} }
+
+-- read_beat is the beat until the next one is read.
 local function read_beat(text)
-  local b, count, reported, at = { runs = {} }
-  local reply
-  b.seq, b.chain, b.next, b.wall, b.media, b.playhead, b.luck, reply, count, reported, at = unpack('>I4c12c12I8I8i4I4BBI2', text)
-  for i = 1, count do
-    local from, to, first, last
-    from, to, first, last, at = unpack('>I4I4I4I4', text, at)
-    b.runs[i] = { from, to, first, last }
+  local b, reply, reported, at = beat
+  b.seq, b.chain, b.next, b.wall, b.media, b.playhead, b.luck, reply, b.count, reported, at = unpack('>I4c12c12I8I8i4I4BBI2', text)
+  local runs, needs = b.runs, b.needs
+  for i = 1, 2 * b.count, 2 do
+    runs[i], runs[i + 1], needs[i], needs[i + 1], at = unpack('>I4I4I4I4', text, at)
   end
-  b.report = text:sub(at, at + reported - 1)
+  b.report = sub(text, at, at + reported - 1)
+  b.reply = nil
   if reply > 0 then -- its id stands at the end of the report, before two bytes of choices
-    b.reply, b.right, b.more = b.report:sub(-18, -3), reply == 2, reply == 3
+    b.reply, b.right, b.more = sub(b.report, -18, -3), reply == 2, reply == 3
   end
   return b
 end

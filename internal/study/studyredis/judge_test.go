@@ -12,7 +12,7 @@ import (
 func TestAnAnswerIsReadWholeOrNotAtAll(t *testing.T) {
 	t.Parallel()
 	state := string(packState(&study.State{Seq: 7, Report: []byte{5}, Delivered: study.Bits{3}}))
-	answer := "*2\r\n*2\r\n:2\r\n$0\r\n\r\n*2\r\n:0\r\n$" + strconv.Itoa(len(state)) + "\r\n" + state + "\r\n"
+	answer := "*6\r\n:2\r\n$0\r\n\r\n$0\r\n\r\n:0\r\n$" + strconv.Itoa(len(state)) + "\r\n" + state + "\r\n$0\r\n\r\n"
 	asked := []*Asked{{}, {}}
 	if err := readRaw([]byte(answer), asked); err != nil {
 		t.Fatal(err)
