@@ -24,21 +24,27 @@ func contentPolicy(objectOrigins []string) string {
 // header is one of an answer, with its name as it is sent.
 type header struct{ name, value []byte }
 
-// secureAnswers are the headers of every answer.
-func (s *Server) secureAnswers(policy string) (out []header) {
-	add := func(name, value string) { out = append(out, header{[]byte(name), []byte(value)}) }
-	add(fiber.HeaderContentSecurityPolicy, policy)
-	add(fiber.HeaderXContentTypeOptions, "nosniff")
-	add(fiber.HeaderXFrameOptions, "DENY")
-	add(fiber.HeaderReferrerPolicy, "strict-origin-when-cross-origin")
-	add("Cross-Origin-Opener-Policy", "same-origin")
-	add("Cross-Origin-Resource-Policy", "same-origin")
-	add(fiber.HeaderPermissionsPolicy, "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
+// secureData are the headers that protect data a script asks for.
+func (s *Server) secureData() (out []header) {
+	out = append(out, headerOf(fiber.HeaderXContentTypeOptions, "nosniff"), headerOf("Cross-Origin-Resource-Policy", "same-origin"))
 	if s.secure {
-		add(fiber.HeaderStrictTransportSecurity, "max-age=31536000; includeSubDomains")
+		out = append(out, headerOf(fiber.HeaderStrictTransportSecurity, "max-age=31536000; includeSubDomains"))
 	}
 	return out
 }
+
+// securePages are the headers that further protect what a browser may show as a page.
+func securePages(policy string) []header {
+	return []header{
+		headerOf(fiber.HeaderContentSecurityPolicy, policy),
+		headerOf(fiber.HeaderXFrameOptions, "DENY"),
+		headerOf(fiber.HeaderReferrerPolicy, "strict-origin-when-cross-origin"),
+		headerOf("Cross-Origin-Opener-Policy", "same-origin"),
+		headerOf(fiber.HeaderPermissionsPolicy, "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
+	}
+}
+
+func headerOf(name, value string) header { return header{[]byte(name), []byte(value)} }
 
 var (
 	cacheControl = []byte(fiber.HeaderCacheControl)
@@ -51,14 +57,26 @@ func (s *Server) secureHeaders(c *fiber.Ctx) error {
 }
 
 func (s *Server) secureAnswer(c *fiber.Ctx, api bool) {
-	h := &c.Response().Header
-	for _, x := range s.headers {
-		h.SetCanonical(x.name, x.value)
-	}
+	set(c, s.pageHeaders)
+	set(c, s.dataHeaders)
 	if api {
 		// An answer that may be one person's own must not stay in a shared cache;
 		// handlers of what is the same for everybody say otherwise.
-		h.SetCanonical(cacheControl, noStore)
+		c.Response().Header.SetCanonical(cacheControl, noStore)
+	}
+}
+
+// secureBeat leaves out what only matters to pages: no browser shows the answer
+// to a beat, and those headers are three times as long as the answer.
+func (s *Server) secureBeat(c *fiber.Ctx) {
+	set(c, s.dataHeaders)
+	c.Response().Header.SetCanonical(cacheControl, noStore)
+}
+
+func set(c *fiber.Ctx, headers []header) {
+	h := &c.Response().Header
+	for _, x := range headers {
+		h.SetCanonical(x.name, x.value)
 	}
 }
 

@@ -112,7 +112,9 @@ func newID() string {
 	var b [16]byte
 	binary.BigEndian.PutUint64(b[:], rand.Uint64())
 	binary.BigEndian.PutUint64(b[8:], rand.Uint64())
-	return hex.EncodeToString(b[:10])
+	var text [20]byte
+	hex.Encode(text[:], b[:10])
+	return string(text[:])
 }
 
 // cut shortens text to n characters and drops what is not valid UTF-8.

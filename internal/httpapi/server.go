@@ -37,16 +37,17 @@ type Options struct {
 
 // Server holds what the operations call.
 type Server struct {
-	svc     Services
-	opts    Options
-	log     *slog.Logger
-	now     func() time.Time
-	secure  bool
-	origin  string
-	headers []header // of every answer
-	group   fiber.Router
-	metrics *edgeMetrics
-	limits  deadlines
+	svc         Services
+	opts        Options
+	log         *slog.Logger
+	now         func() time.Time
+	secure      bool
+	origin      string
+	dataHeaders []header // of every answer
+	pageHeaders []header // of every answer but those to beats
+	group       fiber.Router
+	metrics     *edgeMetrics
+	limits      deadlines
 }
 
 func newServer(o Options) *Server {
@@ -66,7 +67,7 @@ func newServer(o Options) *Server {
 	if u, err := url.Parse(o.PublicURL); err == nil && u.Host != "" {
 		s.secure, s.origin = u.Scheme == "https", u.Scheme+"://"+u.Host
 	}
-	s.headers = s.secureAnswers(contentPolicy(o.ObjectOrigins))
+	s.dataHeaders, s.pageHeaders = s.secureData(), securePages(contentPolicy(o.ObjectOrigins))
 	s.limits.length = s.opts.Timeout
 	s.metrics = newEdgeMetrics(s.opts.Registry)
 	return s

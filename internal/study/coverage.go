@@ -34,23 +34,30 @@ func (b Bits) Count() (n int64) {
 // Intervals lists the set as half-open intervals, in order.
 func (b Bits) Intervals() [][2]int {
 	out := [][2]int{}
+	b.EachInterval(func(from, to int) { out = append(out, [2]int{from, to}) })
+	return out
+}
+
+// EachInterval goes through the set as half-open intervals, in order.
+func (b Bits) EachInterval(do func(from, to int)) {
+	from := -1 // of the interval that is open
 	for i, x := range b {
-		if x == 0 {
+		if (x == 0 && from < 0) || (x == 0xff && from >= 0) {
 			continue
 		}
 		for bit := range 8 {
-			if x&(1<<bit) == 0 {
-				continue
+			switch on := x&(1<<bit) != 0; {
+			case on && from < 0:
+				from = i*8 + bit
+			case !on && from >= 0:
+				do(from, i*8+bit)
+				from = -1
 			}
-			n := i*8 + bit
-			if last := len(out) - 1; last >= 0 && out[last][1] == n {
-				out[last][1]++
-				continue
-			}
-			out = append(out, [2]int{n, n + 1})
 		}
 	}
-	return out
+	if from >= 0 {
+		do(from, len(b)*8)
+	}
 }
 
 // union is the set of what is in either. It may reuse b.

@@ -201,7 +201,7 @@ func (p *parser) position(i int, name string) int64 {
 		p.wrong(start, spanPath(i, name), "must be an integer")
 		return 0
 	}
-	v, err := strconv.ParseInt(n, 10, 64)
+	v, err := strconv.ParseInt(string(n), 10, 64)
 	switch {
 	case errors.Is(err, strconv.ErrRange) || (err == nil && (v > math.MaxInt32 || v < math.MinInt32)):
 		p.bad.Add(spanPath(i, name), "is beyond what a lesson can hold")
@@ -220,10 +220,10 @@ func (p *parser) rate(i int) Rate {
 		p.wrong(start, spanPath(i, "rate"), "must be a number")
 		return 0
 	}
-	if n == "1" { // nearly always
+	if string(n) == "1" { // nearly always
 		return 100
 	}
-	f, err := strconv.ParseFloat(n, 64)
+	f, err := strconv.ParseFloat(string(n), 64)
 	if err != nil || f <= 0 || f > 100 {
 		p.bad.Add(spanPath(i, "rate"), "must be above 0 and at most 100")
 		return 0

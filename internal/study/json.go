@@ -141,7 +141,7 @@ func (p *parser) boolean(path string) bool {
 func (p *parser) integer(path string) (int64, bool) {
 	start := p.at
 	text, ok := p.number()
-	n, err := strconv.ParseInt(text, 10, 64)
+	n, err := strconv.ParseInt(string(text), 10, 64)
 	if !ok || err != nil {
 		p.wrong(start, path, "must be an integer")
 		return 0, false
@@ -158,7 +158,7 @@ func (p *parser) literal(word string) bool {
 }
 
 // number reads a number's text by the grammar; false, unmoved, for anything else.
-func (p *parser) number() (string, bool) {
+func (p *parser) number() ([]byte, bool) {
 	start, at := p.at, p.at
 	digits := func() bool {
 		from := at
@@ -179,11 +179,11 @@ func (p *parser) number() (string, bool) {
 	if next() == '0' {
 		at++
 	} else if !digits() {
-		return "", false
+		return nil, false
 	}
 	if next() == '.' {
 		if at++; !digits() {
-			return "", false
+			return nil, false
 		}
 	}
 	if c := next(); c == 'e' || c == 'E' {
@@ -191,11 +191,11 @@ func (p *parser) number() (string, bool) {
 			at++
 		}
 		if !digits() {
-			return "", false
+			return nil, false
 		}
 	}
 	p.at = at
-	return string(p.data[start:at]), true
+	return p.data[start:at], true
 }
 
 // skip steps over one value of any kind.

@@ -118,8 +118,13 @@ func (k *Keys) Token(session uuid.UUID, seq int64, chain Chain, verifiedMS int64
 	binary.BigEndian.PutUint32(b[1+ChainSize:], uint32(verifiedMS))
 	sum := k.keys[0].token(session, seq, b[1:1+ChainSize+4])
 	copy(b[1+ChainSize+4:], sum[:])
-	return base64.RawURLEncoding.EncodeToString(b[:])
+	var text [TokenLen]byte
+	base64.RawURLEncoding.Encode(text[:], b[:])
+	return string(text[:])
 }
+
+// strictURL takes one way of writing a token for one token.
+var strictURL = base64.RawURLEncoding.Strict()
 
 // OpenToken is the chain a token carries; false for a token that the server
 // did not make for this session and sequence.
@@ -128,7 +133,7 @@ func (k *Keys) OpenToken(text string, session uuid.UUID, seq int64) (Chain, bool
 	if len(text) != TokenLen {
 		return Chain{}, false
 	}
-	if n, err := base64.RawURLEncoding.Strict().Decode(b[:], []byte(text)); err != nil || n != tokenBytes {
+	if n, err := strictURL.Decode(b[:], []byte(text)); err != nil || n != tokenBytes {
 		return Chain{}, false
 	}
 	for i := range k.keys {

@@ -83,7 +83,7 @@ func (d *deliveries) before(ctx context.Context, batch []*flight) error {
 	var all []studydb.Delivery
 	d.mu.Lock()
 	for _, f := range batch {
-		if id := f.row.Meta.ID; d.written[id] < f.State.DeliveredMS {
+		if id := f.Who.Session; d.written[id] < f.State.DeliveredMS {
 			all = append(all, studydb.Delivery{Session: id, DeliveredMS: f.State.DeliveredMS, Segments: f.State.Delivered})
 		}
 	}

@@ -14,13 +14,12 @@ import (
 type flight struct {
 	studyredis.Asked
 	meta *study.Meta
-	row  study.Row // when it was accepted, now or before
 	kept studydb.Kept
 	err  error
 	done chan struct{}
 }
 
-// flights are used again: with its state and its row a flight is a kilobyte.
+// flights are used again: with its beat and its state a flight is a kilobyte.
 var flights = sync.Pool{New: func() any { return &flight{done: make(chan struct{}, 1)} }}
 
 func takeOff(a studyredis.Asked, m *study.Meta) *flight {
@@ -69,8 +68,6 @@ func (e *Engine) judgeAll(ctx context.Context, batch []*flight) {
 			f.end(err)
 			continue
 		}
-		f.row, _ = f.State.LastRow(*f.meta)
-		f.row.Again = f.Verdict == study.Repeated
 		e.keeping.add(ctx, f)
 	}
 }
@@ -80,27 +77,53 @@ type rowID struct {
 	seq     int64
 }
 
+// rowsOf are the different beats of a batch, and where in them each flight's is. A batch takes up a
+// quarter of a megabyte, so it is used again.
+type rowsOf struct {
+	rows  []study.Row
+	at    []int // by the flight
+	place map[rowID]int
+}
+
+var rowRooms = sync.Pool{New: func() any { return &rowsOf{place: map[rowID]int{}} }}
+
+func (r *rowsOf) fill(batch []*flight) {
+	for _, f := range batch {
+		id := rowID{f.Who.Session, f.State.Seq}
+		at, twice := r.place[id]
+		if !twice {
+			at = len(r.rows)
+			r.place[id] = at
+			row, _ := f.State.LastRow(*f.meta)
+			row.Again = f.Verdict == study.Repeated
+			r.rows = append(r.rows, row)
+		}
+		r.at = append(r.at, at)
+	}
+}
+
+func (r *rowsOf) giveBack() {
+	clear(r.rows) // they hold what Redis answered
+	clear(r.place)
+	r.rows, r.at = r.rows[:0], r.at[:0]
+	rowRooms.Put(r)
+}
+
 // keepAll writes a batch in which the same beat may stand twice, asked for twice.
 func (e *Engine) keepAll(ctx context.Context, batch []*flight) {
-	place := make(map[rowID]int, len(batch))
-	unique := make([]study.Row, 0, len(batch))
-	for _, f := range batch {
-		id := rowID{f.row.Meta.ID, f.row.Seq}
-		if _, twice := place[id]; !twice {
-			place[id] = len(unique)
-			unique = append(unique, f.row)
-		}
-	}
+	r := rowRooms.Get().(*rowsOf)
+	defer r.giveBack()
+	r.fill(batch)
 	var kept []studydb.Kept
 	err := e.deliveries.before(ctx, batch)
 	if err == nil {
-		kept, err = e.o.Evidence.Keep(ctx, unique)
+		kept, err = e.o.Evidence.Keep(ctx, r.rows)
 	}
-	for _, f := range batch {
+	for i, f := range batch {
 		if err == nil {
-			at := place[rowID{f.row.Meta.ID, f.row.Seq}]
+			at := r.at[i]
 			f.kept = kept[at]
-			if unique[at].Chain != f.row.Chain {
+			if r.rows[at].Chain != f.State.Chain {
 				f.kept = studydb.Different
 			}
 		}

@@ -7,7 +7,7 @@ import (
 	"github.com/hourglass-lms/hourglass/internal/study"
 )
 
-// The layout of a state is the formats FIXED and RARE of judge.lua, two sets, LIVE, the report and what is pending: big-endian,
+// The layout of a state is the formats FIXED and RARE of state.lua, two sets, LIVE, the report and what is pending: big-endian,
 // without gaps. What follows is room to grow.
 
 // The bits of a state's flags.
@@ -22,7 +22,7 @@ const (
 const (
 	fixedSize = 1 + 2*8 + 4*4 + 2*2 + 4 + 8 + 4 + 8 + 4 + len(study.CheckID{}) + 8 + 4
 	liveSize  = 1 + 4 + 2*8 + 7*4 + 2*study.ChainSize + 3*2
-	growth    = 32 // as ROOM in judge.lua
+	growth    = 32 // as ROOM in state.lua
 )
 
 var be = binary.BigEndian

@@ -22,8 +22,10 @@ import (
 const keep = 24 * time.Hour
 
 var (
+	//go:embed state.lua
+	states string
 	//go:embed judge.lua
-	rules string
+	judging string
 	//go:embed beats.lua
 	beats string
 	//go:embed deliver.lua
@@ -33,6 +35,9 @@ var (
 	//go:embed close.lua
 	closing string
 )
+
+// rules come before every script.
+var rules = states + judging
 
 // Hot is the state of the live sessions.
 type Hot struct {
