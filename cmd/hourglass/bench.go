@@ -47,8 +47,9 @@ at half that load     %8.1f ms median, %.1f ms 99th percentile
 at full load          %8.1f ms median, %.1f ms 99th percentile
 Redis                 %8.0f bytes a session
 evidence              %8.0f bytes a beat, %.0f bytes a compacted session of an hour
+Redis emptied         %8.0f ms until the next beat was acknowledged, %.0f ms the longest that one took
 `, r.BareFiberRPS, r.BareCPU.Server, r.BareCPU.Load, r.BeatsRPS, r.BeatCPU.Server, r.BeatCPU.Load, r.BeatCPU.Postgres, r.BeatCPU.Redis,
-		r.BeatsRatio, r.BeatsP50MS, r.BeatsP99MS, r.FullP50MS, r.FullP99MS, r.RedisBytesPerSession, r.EvidenceBytesPerBeat, r.EvidenceBytesPerSession); err != nil {
+		r.BeatsRatio, r.BeatsP50MS, r.BeatsP99MS, r.FullP50MS, r.FullP99MS, r.RedisBytesPerSession, r.EvidenceBytesPerBeat, r.EvidenceBytesPerSession, r.EmptiedRecoveryMS, r.EmptiedLongestMS); err != nil {
 		return err
 	}
 	for _, s := range r.Sizes {
@@ -63,8 +64,8 @@ evidence              %8.0f bytes a beat, %.0f bytes a compacted session of an h
 			return err
 		}
 	}
-	_, err := fmt.Fprintf(w, "%d rounds of %.0f s each, %d sessions, %d connections; %d beats acknowledged, all found in PostgreSQL\n",
-		r.Rounds, r.RoundSeconds, r.Learners, r.Connections, r.Beats)
+	_, err := fmt.Fprintf(w, "slowest to fastest    %8.2f\n%d rounds of %.0f s each, %d sessions, %d connections; %d beats acknowledged, all found in PostgreSQL\n",
+		r.Flatness, r.Rounds, r.RoundSeconds, r.Learners, r.Connections, r.Beats)
 	return err
 }
 

@@ -20,6 +20,7 @@ func TestTheBenchMeasuresAcknowledgedBeats(t *testing.T) {
 		"bare_fiber_rps": r.BareFiberRPS, "beats_rps": r.BeatsRPS, "beats_ratio": r.BeatsRatio, "beats_p50_ms": r.BeatsP50MS, "beats_p99_ms": r.BeatsP99MS,
 		"redis_bytes_per_session": r.RedisBytesPerSession, "evidence_bytes_per_beat": r.EvidenceBytesPerBeat, "evidence_bytes_per_session": r.EvidenceBytesPerSession, "beats": float64(r.Beats),
 		"segments_ratio_500k": r.SegmentsRatio500k, "segments_ratio_4m": r.SegmentsRatio4m,
+		"redis_emptied_recovery_ms": r.EmptiedRecoveryMS, "redis_emptied_longest_ms": r.EmptiedLongestMS, "beats_flatness": r.Flatness,
 		"bare_cpu.load_us": r.BareCPU.Load, "beat_cpu.load_us": r.BeatCPU.Load,
 	} {
 		if value <= 0 {

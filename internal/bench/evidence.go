@@ -11,17 +11,20 @@ import (
 	"github.com/hourglass-lms/hourglass/internal/study/studydb"
 )
 
-// evidence asks what a beat takes on disk, and that not one is missing; then
-// what an hour takes when it is compacted.
+// evidence asks what a beat takes on disk, and that not one is missing nor a
+// millisecond of it; then what an hour takes when it is compacted.
 func (m *measurer) evidence(ctx context.Context) error {
-	var bytes, beats int64
+	var bytes, beats, credited, studied int64
 	err := m.s.db.Pool().QueryRow(ctx, `
-		SELECT (SELECT sum(pg_relation_size(inhrelid) + pg_indexes_size(inhrelid))::bigint FROM pg_inherits WHERE inhparent = 'study_beat_rows'::regclass), (SELECT count(*) FROM study_beat_rows)`).Scan(&bytes, &beats)
+		SELECT (SELECT sum(pg_relation_size(inhrelid) + pg_indexes_size(inhrelid))::bigint FROM pg_inherits WHERE inhparent = 'study_beat_rows'::regclass), count(*), sum(credit_ms) FROM study_beat_rows`).Scan(&bytes, &beats, &credited)
 	if err != nil {
 		return fmt.Errorf("size of the evidence: %w", err)
 	}
-	if beats != m.r.Beats {
-		return fmt.Errorf("%d beats were acknowledged, PostgreSQL has %d", m.r.Beats, beats)
+	for i := range m.learners {
+		studied += m.learners[i].at
+	}
+	if beats != m.r.Beats || credited != studied {
+		return fmt.Errorf("%d beats of %d ms were acknowledged, PostgreSQL has %d of %d ms", m.r.Beats, studied, beats, credited)
 	}
 	m.r.EvidenceBytesPerBeat = float64(bytes) / float64(beats)
 	m.r.EvidenceBytesPerSession, err = m.compacted(ctx)

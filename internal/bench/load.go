@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"slices"
 	"strconv"
@@ -21,6 +20,9 @@ import (
 // cookieLen is the length of a sign-in token as text.
 const cookieLen = 43
 
+// checkLen is the length of a presence check's id as text.
+const checkLen = 22
+
 // learner sends the beats of one session. It holds no pointers: a million of
 // them are nothing to a collector.
 type learner struct {
@@ -30,15 +32,9 @@ type learner struct {
 	seq     int64
 	at      int64 // playhead, ms
 	last    int64 // when the last beat was sent, Unix ms
-}
-
-// wire is a connection that is spoken to by hand, so that the load takes as
-// little as it can of the processors it shares.
-type wire struct {
-	conn net.Conn
-	in   *bufio.Reader
-	out  []byte
-	body []byte
+	check   [checkLen]byte
+	asked   bool // whether somebody is there: check is the id
+	paused  bool // until that is answered
 }
 
 type latencies []time.Duration
@@ -125,8 +121,14 @@ func (o *run) one(ctx context.Context, n int) (took latencies, err error) {
 	return took, ctx.Err()
 }
 
-// played is how much was played until now.
-func (l *learner) played(now int64) int64 { return max(0, min(now-l.last-2, 15_000)) }
+// to is where the playhead is now: on from where it was, but not to the lesson's end, where there is nothing more to send.
+func (l *learner) to(now int64) int64 {
+	to := l.at + max(0, min(now-l.last-2, 15_000))
+	if l.paused || to >= lessonMS {
+		return l.at
+	}
+	return to
+}
 
 // write makes the request; the bare endpoint is sent the very same.
 func (l *learner) write(w *wire, now int64) {
@@ -134,8 +136,13 @@ func (l *learner) write(w *wire, now int64) {
 	b = append(b, l.token[:]...)
 	b = append(b, `","seq":`...)
 	b = strconv.AppendInt(b, l.seq, 10)
+	if l.asked {
+		b = append(b, `,"presence":{"id":"`...)
+		b = append(b, l.check[:]...)
+		b = append(b, `","answer":[]}`...)
+	}
 	b = append(b, `,"state":"playing","visible":true,"spans":[`...)
-	if to := l.at + l.played(now); to > l.at && to < lessonMS {
+	if to := l.to(now); to > l.at {
 		b = append(b, `{"from_ms":`...)
 		b = strconv.AppendInt(b, l.at, 10)
 		b = append(b, `,"to_ms":`...)
@@ -166,6 +173,11 @@ func sendBeat(l *learner, w *wire) error {
 	if err != nil {
 		return err
 	}
+	return l.take(status, answer, now)
+}
+
+// take goes on from the answer to a beat that was written at now.
+func (l *learner) take(status int, answer []byte, now int64) error {
 	if status != 200 {
 		return fmt.Errorf("a beat was answered %d: %s", status, answer)
 	}
@@ -175,46 +187,10 @@ func sendBeat(l *learner, w *wire) error {
 	}
 	copy(l.token[:], rest)
 	l.seq++
-	l.at += l.played(now)
+	l.at = l.to(now)
 	l.last = now
+	_, rest, l.asked = bytes.Cut(answer, []byte(`"presence":{"id":"`))
+	l.paused = l.asked && bytes.Contains(rest, []byte(`"paused":true`))
+	copy(l.check[:], rest)
 	return nil
-}
-
-// exchange sends and reads one answer.
-func (w *wire) exchange() (status int, body []byte, err error) {
-	status, length, err := w.head()
-	if err != nil {
-		return 0, nil, err
-	}
-	if cap(w.body) < length {
-		w.body = make([]byte, 0, length)
-	}
-	body = w.body[:length]
-	_, err = io.ReadFull(w.in, body)
-	return status, body, err
-}
-
-// head sends and reads an answer up to its body, which is so long.
-func (w *wire) head() (status, length int, err error) {
-	if _, err := w.conn.Write(w.out); err != nil {
-		return 0, 0, err
-	}
-	for first := true; ; first = false {
-		line, err := w.in.ReadSlice('\n')
-		if err != nil {
-			return 0, 0, err
-		}
-		line = bytes.TrimRight(line, "\r\n")
-		if len(line) == 0 {
-			return status, length, nil
-		}
-		if first {
-			status, err = strconv.Atoi(string(line[9:12]))
-		} else if n, ok := bytes.CutPrefix(line, []byte("Content-Length: ")); ok {
-			length, err = strconv.Atoi(string(n))
-		}
-		if err != nil {
-			return 0, 0, err
-		}
-	}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -24,6 +25,7 @@ import (
 	"github.com/hourglass-lms/hourglass/internal/embedded"
 	"github.com/hourglass-lms/hourglass/internal/study"
 	"github.com/hourglass-lms/hourglass/internal/study/studytest"
+	"github.com/hourglass-lms/hourglass/migrations"
 	"github.com/hourglass-lms/hourglass/storage/pg"
 	"github.com/hourglass-lms/hourglass/storage/redis"
 )
@@ -194,4 +196,24 @@ func (s *stage) redisMemory(ctx context.Context) (int64, error) {
 		}
 	}
 	return 0, fmt.Errorf("no used_memory_dataset in what INFO says")
+}
+
+// startServers starts a PostgreSQL that is as durable as in production, and a Redis.
+func startServers(ctx context.Context, dir string) (*embedded.Postgres, *embedded.Redis, *pg.DB, error) {
+	p, err := embedded.StartPostgres(ctx, embedded.PostgresOptions{Dir: filepath.Join(dir, "database")})
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	r, err := embedded.StartRedis(filepath.Join(dir, "redis"))
+	if err != nil {
+		return nil, nil, nil, errors.Join(err, p.Close())
+	}
+	db, err := pg.Open(ctx, pg.Options{URL: p.URL(), MaxConns: 8})
+	if err == nil {
+		err = migrations.Up(ctx, db.Pool(), silent)
+	}
+	if err != nil {
+		return nil, nil, nil, errors.Join(err, r.Close(), p.Close())
+	}
+	return p, r, db, nil
 }

@@ -4,18 +4,14 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"time"
-
-	"github.com/hourglass-lms/hourglass/internal/embedded"
-	"github.com/hourglass-lms/hourglass/migrations"
-	"github.com/hourglass-lms/hourglass/storage/pg"
 )
 
 // StudyOptions say how long and how wide to measure.
@@ -56,6 +52,9 @@ type StudyReport struct {
 	EvidenceBytesPerBeat float64 `json:"evidence_bytes_per_beat"` // table and index
 	// EvidenceBytesPerSession is of an hour's session, compacted: table and index.
 	EvidenceBytesPerSession float64         `json:"evidence_bytes_per_session"`
+	EmptiedRecoveryMS       float64         `json:"redis_emptied_recovery_ms"` // until a beat sent after Redis was emptied was acknowledged
+	EmptiedLongestMS        float64         `json:"redis_emptied_longest_ms"`  // the longest that any beat took then
+	Flatness                float64         `json:"beats_flatness"`            // slowest beats_rps of sizes to the fastest
 	Sizes                   []SizeReport    `json:"sizes,omitempty"`
 	SegmentsRatio500k       float64         `json:"segments_ratio_500k"`
 	SegmentsRatio4m         float64         `json:"segments_ratio_4m"`
@@ -139,6 +138,8 @@ func (m *measurer) all(ctx context.Context) error {
 			return err
 		}
 	}
+	by := func(a, b SizeReport) int { return cmp.Compare(a.BeatsRPS, b.BeatsRPS) }
+	m.r.Flatness = slices.MinFunc(m.r.Sizes, by).BeatsRPS / slices.MaxFunc(m.r.Sizes, by).BeatsRPS
 	return m.evidence(ctx)
 }
 
@@ -159,7 +160,10 @@ func (m *measurer) size(ctx context.Context, n int) (err error) {
 	m.r.FullP50MS, m.r.FullP99MS = full.quantile(0.5), full.quantile(0.99)
 	half, err := m.beats(ctx, m.o.Round*2, m.r.BeatsRPS/2)
 	m.r.BeatsP50MS, m.r.BeatsP99MS = half.latencies.quantile(0.5), half.latencies.quantile(0.99)
-	return err
+	if err != nil {
+		return err
+	}
+	return m.emptied(ctx)
 }
 
 // grow opens sessions until there are n, and lets each beat once: a server
@@ -240,24 +244,4 @@ func median(x []float64) float64 {
 func (m *measurer) redisBytes(ctx context.Context) (float64, error) {
 	after, err := m.s.redisMemory(ctx)
 	return float64(after-m.s.redisEmpty) / float64(len(m.learners)), err
-}
-
-// startServers starts a PostgreSQL that is as durable as in production, and a Redis.
-func startServers(ctx context.Context, dir string) (*embedded.Postgres, *embedded.Redis, *pg.DB, error) {
-	p, err := embedded.StartPostgres(ctx, embedded.PostgresOptions{Dir: filepath.Join(dir, "database")})
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	r, err := embedded.StartRedis(filepath.Join(dir, "redis"))
-	if err != nil {
-		return nil, nil, nil, errors.Join(err, p.Close())
-	}
-	db, err := pg.Open(ctx, pg.Options{URL: p.URL(), MaxConns: 8})
-	if err == nil {
-		err = migrations.Up(ctx, db.Pool(), silent)
-	}
-	if err != nil {
-		return nil, nil, nil, errors.Join(err, r.Close(), p.Close())
-	}
-	return p, r, db, nil
 }

@@ -40,11 +40,16 @@ func (s *Server) hotRoute(app *fiber.App, method, path string, do fiber.Handler)
 // guarded does what the middleware does for all others.
 func (s *Server) guarded(do fiber.Handler) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		s.secureAnswer(c, true)
+		beat := c.Method() == http.MethodPost
+		if beat {
+			s.secureBeat(c)
+		} else {
+			s.secureAnswer(c, true)
+		}
 		if err := refusePacked(c); err != nil {
 			return err
 		}
-		if c.Method() != http.MethodGet {
+		if beat {
 			if err := s.refuseForeign(c); err != nil {
 				return err
 			}
