@@ -87,26 +87,50 @@ func (e *Engine) Deliver(ctx context.Context, r SegmentRequest) (Segment, error)
 	return Segment{media.SegmentKey(s.AssetID, r.Rendition, r.Number), first}, err
 }
 
+// want is a segment on its way to being decided on.
+type want struct {
+	studyredis.Wanted
+	err  error
+	done chan struct{}
+}
+
+func (e *Engine) deliverAll(ctx context.Context, batch []*want) {
+	wanted := make([]*studyredis.Wanted, len(batch))
+	for i, w := range batch {
+		wanted[i] = &w.Wanted
+	}
+	err := e.o.Hot.Deliver(ctx, wanted, e.nowMS())
+	for _, w := range batch {
+		w.err = err
+		close(w.done)
+	}
+}
+
 // pace says whether the segment goes to this session for the first time.
 func (e *Engine) pace(ctx context.Context, s studydb.Session, n int, lengthMS int64) (first bool, err error) {
-	who := studyredis.Who{Person: s.PersonID, Session: s.ID}
 	for range rebuilds {
-		j, wait, err := e.o.Hot.Deliver(ctx, who, int64(n), lengthMS, e.nowMS())
-		if err != nil {
-			return false, err
+		w := &want{Wanted: studyredis.Wanted{Who: studyredis.Who{Person: s.PersonID, Session: s.ID}, Segment: int64(n), LengthMS: lengthMS}, done: make(chan struct{})}
+		e.delivering.add(ctx, w)
+		select {
+		case <-w.done:
+		case <-ctx.Done():
+			return false, ctx.Err()
 		}
-		switch j.Verdict {
+		if w.err != nil {
+			return false, w.err
+		}
+		switch w.Verdict {
 		case study.Accepted, study.Repeated:
-			e.deliveries.add(studydb.Delivery{Session: s.ID, DeliveredMS: j.State.DeliveredMS, Segments: j.State.Delivered})
-			return j.Verdict == study.Accepted, nil
+			e.deliveries.add(studydb.Delivery{Session: s.ID, DeliveredMS: w.DeliveredMS, Segments: w.Delivered})
+			return w.Verdict == study.Accepted, nil
 		case study.TooEarly:
-			return false, study.TooEarlyError(wait)
+			return false, study.TooEarlyError(w.Wait)
 		case study.Missing:
 			if err := e.rebuild(ctx, s.ID); err != nil {
 				return false, err
 			}
 		default:
-			return false, j.Verdict.Refusal()
+			return false, w.Verdict.Refusal()
 		}
 	}
 	return false, fmt.Errorf("deliver: %w", lost("the state of the session was lost again and again"))

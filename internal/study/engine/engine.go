@@ -50,6 +50,7 @@ type Engine struct {
 	o          Options
 	judging    group[flight]
 	keeping    group[flight]
+	delivering group[want]
 	sessions   *memory[uuid.UUID, studydb.Session]
 	assets     *memory[uuid.UUID, media.Manifest]
 	questions  *memory[uuid.UUID, []study.Question]
@@ -71,6 +72,7 @@ func New(o Options) *Engine {
 	e.questions = remember[uuid.UUID, []study.Question](knownLessons)
 	e.judging = group[flight]{run: e.judgeAll, max: batchSize, lanes: judgeLanes, timeout: batchTimeout}
 	e.keeping = group[flight]{run: e.keepAll, max: batchSize, lanes: keepLanes, timeout: batchTimeout}
+	e.delivering = group[want]{run: e.deliverAll, max: batchSize, lanes: judgeLanes, timeout: batchTimeout}
 	e.deliveries = newDeliveries(o.Evidence.Deliveries, o.FlushEvery, o.Logger)
 	return e
 }

@@ -41,10 +41,11 @@ var rules = states + judging
 
 // Hot is the state of the live sessions.
 type Hot struct {
-	redis                       goredis.UniversalClient
-	policy                      []byte
-	cluster                     bool
-	beats, deliver, put, closed *goredis.Script
+	redis          goredis.UniversalClient
+	policy         []byte
+	cluster        bool
+	beats, deliver script
+	put, closed    *goredis.Script
 }
 
 // New judges by a policy, which must have its defaults filled in.
@@ -52,7 +53,7 @@ func New(c goredis.UniversalClient, p study.Policy) *Hot {
 	_, cluster := c.(*goredis.ClusterClient)
 	return &Hot{
 		redis: c, policy: packPolicy(p), cluster: cluster,
-		beats: goredis.NewScript(rules + beats), deliver: goredis.NewScript(rules + deliver),
+		beats: newScript(rules + beats), deliver: newScript(rules + deliver),
 		put: goredis.NewScript(rules + put), closed: goredis.NewScript(rules + closing),
 	}
 }
@@ -86,32 +87,6 @@ func (w Who) appendKeys(b []byte) []byte {
 	b = append(b, "}hgs{"...)
 	b = base64.RawURLEncoding.AppendEncode(b, w.Person[:])
 	return base64.RawURLEncoding.AppendEncode(append(b, '}'), w.Session[:])
-}
-
-// Judged is a verdict; State is set when it was accepted, now or before.
-type Judged struct {
-	Verdict study.Verdict
-	State   study.State
-}
-
-// Deliver decides on a segment as study.Deliver does. The state is set when
-// it is sent, now or before.
-func (h *Hot) Deliver(ctx context.Context, w Who, n, lengthMS, nowMS int64) (j Judged, wait time.Duration, err error) {
-	answer, err := h.deliver.Run(ctx, h.redis, w.keyList(), h.policy, nowMS, n, lengthMS).Slice()
-	if err != nil {
-		return j, 0, fmt.Errorf("deliver: %w", redis.Translate(err))
-	}
-	if len(answer) != 3 {
-		return j, 0, errState
-	}
-	ms, _ := answer[1].(int64)
-	verdict, _ := answer[0].(int64)
-	text, _ := answer[2].(string)
-	j.Verdict = study.Verdict(verdict)
-	if text != "" {
-		j.State, err = unpackState([]byte(text), nil)
-	}
-	return j, time.Duration(ms) * time.Millisecond, err
 }
 
 // Put sets what PostgreSQL knows where it is missing.

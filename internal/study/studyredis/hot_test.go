@@ -1,6 +1,7 @@
 package studyredis_test
 
 import (
+	"bytes"
 	"context"
 	"math/rand/v2"
 	"reflect"
@@ -124,14 +125,22 @@ func (w *twin) deliver() study.Verdict {
 	n := w.rng.Int64N(w.s.DurationMS/segmentMS + 1)
 	length := min(segmentMS, w.s.DurationMS-n*segmentMS)
 	want, wantWait := study.Deliver(w.p, &w.person, &w.s, n, length, w.now)
-	got, wait, err := w.hot.Deliver(context.Background(), w.who, n, length, w.now)
-	if err != nil {
-		w.t.Fatal(err)
+	got := w.want(n, length)
+	if got.Verdict != want || got.Wait.Milliseconds() != wantWait {
+		w.t.Fatalf("segment %d: the script says %d in %v, the rules %d in %d ms", n, got.Verdict, got.Wait, want, wantWait)
 	}
-	if got.Verdict != want || wait.Milliseconds() != wantWait {
-		w.t.Fatalf("segment %d: the script says %d in %v, the rules %d in %d ms", n, got.Verdict, wait, want, wantWait)
+	if want <= study.Repeated && (got.DeliveredMS != w.s.DeliveredMS || !bytes.Equal(got.Delivered, w.s.Delivered)) {
+		w.t.Fatalf("segment %d: the script has sent %x, %d ms, the rules %x, %d ms", n, got.Delivered, got.DeliveredMS, w.s.Delivered, w.s.DeliveredMS)
 	}
 	return want
+}
+
+func (w *twin) want(n, length int64) *studyredis.Wanted {
+	x := &studyredis.Wanted{Who: w.who, Segment: n, LengthMS: length}
+	if err := w.hot.Deliver(context.Background(), []*studyredis.Wanted{x}, w.now); err != nil {
+		w.t.Fatal(err)
+	}
+	return x
 }
 
 func (w *twin) beat() study.Verdict {
@@ -167,9 +176,7 @@ func (w *twin) beat() study.Verdict {
 		for n := need.First; n <= need.Last && w.rng.IntN(20) > 0; n++ {
 			length := min(segmentMS, w.s.DurationMS-n*segmentMS)
 			study.Deliver(w.p, &w.person, &w.s, n, length, w.now)
-			if _, _, err := w.hot.Deliver(context.Background(), w.who, n, length, w.now); err != nil {
-				w.t.Fatal(err)
-			}
+			w.want(n, length)
 		}
 		b.Needs = append(b.Needs, need)
 	}

@@ -48,6 +48,6 @@ func BenchmarkCall(b *testing.B) {
 	h.beats = New(nil, study.Policy{}).beats
 	b.ReportAllocs()
 	for b.Loop() {
-		h.callOf(asked, 1)
+		callOf(h, h.beats, asked, 1)
 	}
 }
