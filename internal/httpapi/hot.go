@@ -40,16 +40,11 @@ func (s *Server) hotRoute(app *fiber.App, method, path string, do fiber.Handler)
 // guarded does what the middleware does for all others.
 func (s *Server) guarded(do fiber.Handler) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		beat := c.Method() == http.MethodPost
-		if beat {
-			s.secureBeat(c)
-		} else {
-			s.secureAnswer(c, true)
-		}
+		s.secureHot(c)
 		if err := refusePacked(c); err != nil {
 			return err
 		}
-		if beat {
+		if c.Method() != http.MethodGet {
 			if err := s.refuseForeign(c); err != nil {
 				return err
 			}

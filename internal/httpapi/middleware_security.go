@@ -66,9 +66,9 @@ func (s *Server) secureAnswer(c *fiber.Ctx, api bool) {
 	}
 }
 
-// secureBeat leaves out what only matters to pages: no browser shows the answer
-// to a beat, and those headers are three times as long as the answer.
-func (s *Server) secureBeat(c *fiber.Ctx) {
+// secureHot leaves out what only matters to pages: no browser shows a segment
+// or the answer to a beat, and those headers are three times as long as the latter.
+func (s *Server) secureHot(c *fiber.Ctx) {
 	set(c, s.dataHeaders)
 	c.Response().Header.SetCanonical(cacheControl, noStore)
 }
