@@ -94,7 +94,8 @@ func (s *State) askAgain(link Chain) {
 
 func (s *State) extend() {
 	s.Check.Extended = true
-	s.Check.ByMS += s.WindowMS
+	// From now on, if the window is over: who was cut off and comes back within the grace has had none of it.
+	s.Check.ByMS = max(s.Check.ByMS, s.LastMS) + s.WindowMS
 }
 
 func (s *State) pass() {

@@ -120,7 +120,7 @@ local function answer(s, b, late)
     if flag(s, IS_EXTENDED) or s.by == 0 then return WAITING end
     change(s)
     s.flags = s.flags + IS_EXTENDED
-    s.by = s.by + s.window
+    s.by = max(s.by, s.last) + s.window
     return EXTENDED
   elseif b.right then
     pass(s)
