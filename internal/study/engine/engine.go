@@ -29,6 +29,9 @@ type Options struct {
 	Now      func() time.Time // nil: time.Now
 	// FlushEvery is how soon deliveries are written; 0: a quarter of a second.
 	FlushEvery time.Duration
+	// NewSession names a person's next session and gives its first link; nil: at
+	// random. It is for whoever plays the same history twice.
+	NewSession func(person uuid.UUID) (uuid.UUID, study.Chain, error)
 }
 
 const (
@@ -67,6 +70,9 @@ func New(o Options) *Engine {
 	}
 	if o.FlushEvery <= 0 {
 		o.FlushEvery = flushEvery
+	}
+	if o.NewSession == nil {
+		o.NewSession = newSession
 	}
 	e := &Engine{o: o, sessions: remember[uuid.UUID, studydb.Session](knownSessions), assets: remember[uuid.UUID, media.Manifest](knownAssets)}
 	e.questions = remember[uuid.UUID, []study.Question](knownLessons)

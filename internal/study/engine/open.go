@@ -60,11 +60,11 @@ func (e *Engine) open(ctx context.Context, r OpenRequest, lesson studydb.Lesson)
 	if err != nil {
 		return out, err
 	}
-	id, err := uuid.NewV7()
+	id, first, err := e.o.NewSession(r.PersonID)
 	if err != nil {
 		return out, fmt.Errorf("new session's id: %w", err)
 	}
-	n := studydb.Session{Device: cutText(r.Device, maxDevice), SignIn: r.SignIn, Chain: study.NewChain(), WindowMS: e.o.Policy.CheckWindow.Milliseconds()}
+	n := studydb.Session{Device: cutText(r.Device, maxDevice), SignIn: r.SignIn, Chain: first, WindowMS: e.o.Policy.CheckWindow.Milliseconds()}
 	n.Meta = study.Meta{ID: id, PersonID: r.PersonID, EnrolmentID: r.EnrolmentID, LessonID: lesson.ID, AssetID: lesson.AssetID, OpenedMS: e.nowMS(), DurationMS: lesson.DurationMS}
 	n.NeedS = e.o.Policy.Needed(lesson.DurationMS)
 	if lesson.Document {
@@ -85,6 +85,11 @@ func (e *Engine) open(ctx context.Context, r OpenRequest, lesson studydb.Lesson)
 	out.Meta, out.State, out.Token = n.Meta, opened.State, e.o.Keys.Token(id, 1, n.Chain, opened.State.VerifiedMS)
 	out.Check, err = e.check(ctx, n.LessonID, out.State.Check)
 	return out, err
+}
+
+func newSession(uuid.UUID) (uuid.UUID, study.Chain, error) {
+	id, err := uuid.NewV7()
+	return id, study.NewChain(), err
 }
 
 // giveWay looks at the session that is open now: live, it keeps its lease

@@ -1,11 +1,6 @@
 package simulate
 
 import (
-	"encoding/binary"
-	"fmt"
-	"strings"
-
-	"github.com/hourglass-lms/hourglass/internal/study"
 	"github.com/hourglass-lms/hourglass/internal/study/engine"
 )
 
@@ -39,48 +34,13 @@ type device struct {
 	old     []beat // answered before
 	have    map[int64]bool
 	heardMS int64 // when the last answer came
+	asked   asked // the open check, as it was told last
+	toldMS  int64 // credited in the lesson and not forfeited, as it was told last
 }
 
-// beat is a report as it is sent, again and again if need be.
-type beat struct {
-	token string
-	seq   int64
-	state uint8
-	spans []span
-}
+func (d *device) about() lesson { return lessons[d.lesson] }
 
-func (b beat) report() study.Report {
-	r := study.Report{Token: b.token, Seq: b.seq, State: b.state, Visible: true}
-	for _, s := range b.spans {
-		r.Spans = append(r.Spans, study.Span{FromMS: s.from, ToMS: s.to, Rate: study.Rate(s.rate)})
-	}
-	return r
-}
-
-// packed is the report as docs/study-time.md says the evidence keeps it.
-func (b beat) packed() []byte {
-	out := []byte{b.state | 4}
-	for _, s := range b.spans {
-		out = binary.BigEndian.AppendUint32(out, uint32(s.from))
-		out = binary.BigEndian.AppendUint32(out, uint32(s.to))
-		out = binary.BigEndian.AppendUint16(out, uint16(s.rate))
-	}
-	return out
-}
-
-func (b beat) String() string {
-	text := make([]string, 0, len(b.spans))
-	for i, s := range b.spans {
-		if i == 4 {
-			text = append(text, fmt.Sprintf("… %d spans", len(b.spans)))
-			break
-		}
-		text = append(text, s.String())
-	}
-	return fmt.Sprintf("#%d %s", b.seq, strings.Join(text, " "))
-}
-
-func (d *device) length() int64 { return lessonLengths[d.lesson] }
+func (d *device) length() int64 { return d.about().lengthMS }
 
 // via is the server of the next request: nobody is bound to one.
 func (d *device) via() int {
@@ -95,31 +55,41 @@ func (d *device) open(takeOver bool) {
 	h, i := d.h, d.via()
 	a := openAct{session: -1, takeOver: takeOver, act: act{begin: h.moment(), server: h.w.servers[i].name}}
 	var o engine.Opened
-	var list engine.Playlist
-	h.arm(i, h.aside(d, 1-i))
-	a.code = h.call(i, func(e *engine.Engine) (err error) {
-		o, err = e.Open(h.ctx, engine.OpenRequest{
+	a.code = h.ask(i, 12, h.aside(d, 1-i), func(e *engine.Engine) (err error) {
+		o, err = e.Open(h.ctx(), engine.OpenRequest{
 			PersonID: h.learner.person, EnrolmentID: h.learner.enrolments[d.lesson], LessonID: h.w.courses[d.lesson].Lesson,
 			TakeOver: takeOver, Device: "device " + d.name, SignIn: []byte{byte(h.signIn)},
 		})
 		return err
 	})
-	h.disarm(i)
 	if a.ok() {
 		h.sessions = append(h.sessions, session{id: o.Meta.ID, lesson: d.lesson, fence: o.Meta.Fence, openedMS: o.Meta.OpenedMS, honest: d.honest})
 		a.session = len(h.sessions) - 1
+		a.told = toldBy(&o.State, o.Check)
 	}
 	a.end = h.moment()
 	h.opens = append(h.opens, a)
-	h.tell("device %s@%s opens lesson %d, take over %v -> S%d %s", d.name, a.server, d.lesson, takeOver, a.session, said(a.code))
-	if !a.ok() || h.call(i, func(e *engine.Engine) (err error) {
-		list, err = e.Playlist(h.ctx, h.learner.person, o.Meta.ID)
-		return err
-	}) != "" {
-		return
+	h.tell("device %s@%s opens lesson %d, take over %v -> S%d %s%s", d.name, a.server, d.lesson, takeOver, a.session, said(a.code), a.told)
+	if a.ok() {
+		d.begun(a.session, o)
 	}
-	*d = device{h: h, name: d.name, honest: d.honest, server: d.server, lesson: d.lesson, s: a.session, list: list, token: o.Token, seq: 1,
-		at: o.State.ResumeMS, rate: 100, have: map[int64]bool{}, heardMS: h.nowMS()}
+}
+
+// begun is the device with a session that was opened.
+func (d *device) begun(s int, o engine.Opened) {
+	h := d.h
+	*d = device{h: h, name: d.name, honest: d.honest, server: d.server, lesson: d.lesson, s: s, token: o.Token, seq: 1,
+		at: o.State.ResumeMS, rate: 100, have: map[int64]bool{}, heardMS: h.nowMS(), asked: askedBy(o.Check), toldMS: o.State.VerifiedMS + o.State.PendingMS}
+	if !d.about().reading() {
+		code := h.ask(d.server, 0, nil, func(e *engine.Engine) (err error) {
+			d.list, err = e.Playlist(h.ctx(), h.learner.person, o.Meta.ID)
+			return err
+		})
+		if code != "" {
+			d.drop()
+			return
+		}
+	}
 	if d.at >= d.length() {
 		d.at = 0
 	}
@@ -134,15 +104,20 @@ func said(code string) string {
 }
 
 // drop lets the session go, with what was not answered.
-func (d *device) drop() { d.s, d.out, d.spans, d.playing = -1, nil, nil, false }
+func (d *device) drop() { d.s, d.out, d.spans, d.playing, d.asked = -1, nil, nil, false, asked{} }
 
-// next is the beat to be sent: the one that was not answered, or all that was played since.
+// next is the beat to be sent: the one that was not answered, or all that was
+// played since. While study is paused it only answers the check.
 func (d *device) next() *beat {
 	if d.out != nil {
 		return d.out
 	}
 	n := min(len(d.spans), maxSpans)
-	b := &beat{token: d.token, seq: d.seq, spans: append([]span(nil), d.spans[:n]...)}
+	b := &beat{token: d.token, seq: d.seq, reply: d.reply()}
+	if d.honest && d.asked.paused {
+		n = 0
+	}
+	b.spans = append([]span(nil), d.spans[:n]...)
 	if !d.playing {
 		b.state = 1
 	}
@@ -154,30 +129,32 @@ func (d *device) next() *beat {
 }
 
 // send sends a beat to a server, and records what came of it.
-func (d *device) send(b beat, i int, besides func()) (a beatAct) {
+func (d *device) send(b beat, i int, percent float64, besides func()) beatAct {
 	h := d.h
-	a = beatAct{session: d.s, seq: b.seq, report: b.packed(), spans: b.spans, act: act{begin: h.moment(), server: h.w.servers[i].name}}
-	if besides != nil {
-		h.arm(i, besides)
-	}
-	a.code = h.call(i, func(e *engine.Engine) error {
-		answer, err := e.Beat(h.ctx, h.learner.person, h.sessions[a.session].id, b.report())
+	a := d.begins(b, i)
+	a.code = h.ask(i, percent, besides, func(e *engine.Engine) error {
+		answer, err := e.Beat(h.ctx(), h.learner.person, h.sessions[a.session].id, b.report())
 		a.answered(answer)
 		return err
 	})
-	h.disarm(i)
 	h.beatDone(d, b, a)
 	return h.beats[len(h.beats)-1]
 }
 
-func (a *beatAct) answered(x engine.Answer) {
-	a.token, a.verifiedMS, a.covered, a.completed = x.Token, x.State.VerifiedMS, secondsOf(x.State.Covered), x.State.Completed
+func (d *device) begins(b beat, i int) beatAct {
+	s := d.h.w.servers[i]
+	return beatAct{session: d.s, seq: b.seq, report: b.packed(), spans: b.spans, reply: b.reply, key: s.keys, act: act{begin: d.h.moment(), server: s.name}}
 }
+
+func (a *beatAct) answered(x engine.Answer) { a.token, a.told = x.Token, toldBy(&x.State, x.Check) }
 
 func (h *history) beatDone(d *device, b beat, a beatAct) {
 	a.end = h.moment()
+	if !a.ok() {
+		a.told = told{}
+	}
 	h.beats = append(h.beats, a)
-	h.tell("device %s@%s S%d %s -> %s %d ms", d.name, a.server, a.session, b, said(a.code), a.verifiedMS)
+	h.tell("device %s@%s S%d %s -> %s%s", d.name, a.server, a.session, b, said(a.code), a.told)
 }
 
 // hear takes an answer in.
@@ -190,25 +167,33 @@ func (d *device) hear(b *beat, a beatAct) {
 		d.old = append(d.old, *b)
 		if b.seq == d.seq {
 			d.token, d.seq = a.token, b.seq+1
+			d.asked, d.toldMS = a.told.asked, a.told.verifiedMS+a.told.pendingMS
 		}
 		d.heardMS = d.h.nowMS()
 		d.out = nil
 	case lost:
 	case "fenced", "session-closed", "wrong-sequence", "wrong-token", "not-found":
 		d.drop()
-	default: // the claim is dropped, as the player does
-		if a.code == "not-delivered" && d.h.exempt[d.s] {
-			d.h.lostMS += wallOf(b.spans)
+	case "not-delivered":
+		if d.honest { // what was sent is not known any more: fetched again, and claimed again
+			d.fetchAgain(b.spans)
+			return
 		}
-		d.h.sessions[d.s].playedMS -= wallOf(b.spans)
-		d.out = nil
+		d.giveUp(b)
+	default: // the claim is dropped, as the player does
+		d.giveUp(b)
 	}
+}
+
+func (d *device) giveUp(b *beat) {
+	d.h.sessions[d.s].playedMS -= wallOf(b.spans)
+	d.out = nil
 }
 
 // beat reports; the answer may be lost on the way.
 func (d *device) beat() {
 	b, i := d.next(), d.via()
-	a := d.send(*b, i, d.h.aside(d, 1-i))
+	a := d.send(*b, i, 12, d.h.aside(d, 1-i))
 	if d.h.chance(7) {
 		d.h.tell("      the answer is lost on the way")
 		return
@@ -216,16 +201,16 @@ func (d *device) beat() {
 	d.hear(b, a)
 }
 
-// settle reports what is left, without anything that goes wrong.
+// settle reports what is left, and answers what is asked, without anything that goes wrong.
 func (d *device) settle() {
 	if d.s < 0 {
 		return
 	}
 	d.playing = false
 	for range 12 {
-		if d.s >= 0 && (d.out != nil || len(d.spans) > 0) {
+		if d.s >= 0 && d.unsettled() {
 			b := d.next()
-			d.hear(b, d.send(*b, d.via(), nil))
+			d.hear(b, d.send(*b, d.via(), 0, nil))
 		}
 	}
 	if d.s < 0 {
@@ -233,5 +218,9 @@ func (d *device) settle() {
 	}
 	s := &d.h.sessions[d.s]
 	s.settled = d.out == nil && len(d.spans) == 0
-	s.stuck = d.honest && !s.settled
+	s.stuck = d.honest && d.unsettled()
+}
+
+func (d *device) unsettled() bool {
+	return d.out != nil || len(d.spans) > 0 || d.honest && d.asked.open()
 }

@@ -18,7 +18,7 @@ var errCut error = &net.OpError{Op: "read", Net: "unix", Err: errors.New("cut")}
 type store uint8
 
 const (
-	toRedis store = iota
+	toRedis store = iota + 1
 	toPostgres
 )
 
@@ -33,12 +33,33 @@ type mishap struct {
 	seen  int // commands of that store so far
 }
 
+// storm cuts all commands to a store; the zero storm none.
+type storm struct {
+	to    store
+	after bool   // they are done, and the answers are lost
+	only  string // statements that begin so
+}
+
 // faults stand between one server and its stores.
 type faults struct {
 	mu    sync.Mutex
 	armed *mishap
+	storm storm
 	dead  bool // nothing gets through any more
 	inner bool // what the fault does is under way, and may send commands of its own
+}
+
+func (f *faults) rage(s storm) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.storm = s
+}
+
+// raging is the storm there is at a store, if it concerns a command.
+func (f *faults) raging(to store, text string) (storm, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.storm, f.storm.to == to && strings.HasPrefix(text, f.storm.only)
 }
 
 func (f *faults) arm(x *mishap) {
@@ -100,24 +121,22 @@ func (f *faults) ProcessPipelineHook(next goredis.ProcessPipelineHook) goredis.P
 // ProcessHook cuts commands to Redis.
 func (f *faults) ProcessHook(next goredis.ProcessHook) goredis.ProcessHook {
 	return func(ctx context.Context, cmd goredis.Cmder) error {
-		if ctx.Value(own{}) != nil {
-			return next(ctx, cmd)
-		}
 		x, dead := f.due(toRedis)
 		if x != nil && !x.after {
 			f.run(x)
 		}
-		if dead || f.isDead() || x != nil && x.lose && !x.after {
+		storm, raging := f.raging(toRedis, "")
+		if dead || f.isDead() || x != nil && x.lose && !x.after || raging && !storm.after {
 			cmd.SetErr(errCut)
 			return errCut
 		}
 		err := next(ctx, cmd)
 		if x != nil && x.after {
 			f.run(x)
-			if x.lose || f.isDead() {
-				cmd.SetErr(errCut)
-				return errCut
-			}
+		}
+		if x != nil && x.after && x.lose || f.isDead() || raging {
+			cmd.SetErr(errCut)
+			return errCut
 		}
 		return err
 	}
@@ -126,14 +145,14 @@ func (f *faults) ProcessHook(next goredis.ProcessHook) goredis.ProcessHook {
 // TraceQueryStart cuts statements to PostgreSQL: one whose context has ended
 // is not sent. Cleaning up after a cut is never cut.
 func (f *faults) TraceQueryStart(ctx context.Context, _ *pgx.Conn, q pgx.TraceQueryStartData) context.Context {
-	if ctx.Value(own{}) != nil || strings.HasPrefix(q.SQL, "--") || strings.EqualFold(q.SQL, "rollback") {
+	if strings.HasPrefix(q.SQL, "--") || strings.EqualFold(q.SQL, "rollback") {
 		return ctx
 	}
 	x, dead := f.due(toPostgres)
 	if x != nil {
 		f.run(x)
 	}
-	if dead || x != nil {
+	if _, raging := f.raging(toPostgres, q.SQL); dead || x != nil || raging {
 		cut, cancel := context.WithCancel(ctx)
 		cancel()
 		return cut

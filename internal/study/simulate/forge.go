@@ -17,7 +17,7 @@ func (d *device) forge() {
 // twist makes one thing of a beat wrong.
 func (d *device) twist(b *beat) {
 	h, s := d.h, &b.spans[0]
-	switch h.rng.IntN(14) {
+	switch h.rng.IntN(17) {
 	case 0: // what was not played, though it was sent
 		d.fetch(0, 60_000)
 	case 1: // what was not sent
@@ -60,6 +60,15 @@ func (d *device) twist(b *beat) {
 		if len(d.old) > 0 {
 			b.token, b.seq = d.old[len(d.old)-1].token, d.old[len(d.old)-1].seq
 		}
+	case 13: // an answer to a check that is not the open one
+		h.pass(10_000)
+		b.reply = d.madeUp()
+	case 14: // guesses
+		h.pass(10_000)
+		b.reply = d.guess()
+	case 15: // reads without looking
+		h.pass(10_000)
+		b.hidden = true
 	default: // everything at once, then at leisure
 		d.fetch(0, d.length())
 		h.pass(h.between(5_000, 40_000))
@@ -70,7 +79,7 @@ func (d *device) twist(b *beat) {
 
 // try sends a forged beat; once refused its claim is forgotten.
 func (d *device) try(b *beat) {
-	a := d.send(*b, d.via(), func() {})
+	a := d.send(*b, d.via(), 12, func() {})
 	if a.ok() && b.seq == d.seq || a.code == "fenced" || a.code == "session-closed" {
 		d.hear(b, a)
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"time"
 
 	"github.com/hourglass-lms/hourglass/internal/fault"
 	"github.com/hourglass-lms/hourglass/internal/study/engine"
@@ -16,23 +15,49 @@ const (
 	maxOffset = 5
 	// flushEveryMS is how soon an engine writes deliveries in production.
 	flushEveryMS = 250
+	// How much longer than meant a history may sleep, so that many wake at once.
+	minSlackMS = 9000
+	maxSlackMS = 15_000
+	// Who stays away for long comes back when others do.
+	longMS = 300_000
 )
 
 // history is one person's, under way.
 type history struct {
 	record
-	w          *worker
-	ctx        context.Context
-	learner    learner
-	rng        *rand.Rand
-	order      int
-	devices    []*device
-	signIn     int
-	sinceFlush int64
-	unwritten  [2]map[int]bool // sessions with deliveries that a server has not written
-	gone       map[int]bool    // sessions with deliveries that died unwritten with a server
-	faultsDone int
-	nested     bool // a request within a request: nothing goes wrong with it
+	w       *world
+	learner learner
+	rng     *rand.Rand
+	order   int
+	devices []*device
+	honest  bool
+	signIn  int
+
+	mood         mood
+	wake         chan struct{}
+	until, slack int64 // asleep: at least until then, and so much longer at most
+	solo         bool  // nobody else is served
+	nested       bool  // a request within a request: nothing goes wrong with it
+
+	unwritten    [2]map[int]bool // sessions with deliveries that a server has not written
+	gone         map[int]bool    // sessions with deliveries that died unwritten with a server
+	faultsDone   int
+	fetchedAgain int
+}
+
+func newHistory(w *world, seed uint64, l learner) *history {
+	h := &history{w: w, learner: l, rng: rand.New(rand.NewPCG(seed, 0x486f7572)), mood: acting, wake: make(chan struct{}), gone: map[int]bool{},
+		unwritten: [2]map[int]bool{{}, {}}}
+	h.record = record{seed: seed, lessons: lessons, skewMS: 2 * maxOffset, startMS: w.clock.Load(), windowPercent: 100, forgot: map[int]bool{}}
+	if h.chance(15) {
+		h.windowPercent = 200
+	}
+	h.honest = h.chance(60)
+	for i := range int(h.between(1, 3)) {
+		h.devices = append(h.devices, &device{h: h, name: string(rune('1' + i)), honest: h.honest, s: -1, lesson: h.rng.IntN(len(lessons))})
+	}
+	h.say("history %d: %d devices, honest %v, window %d%%", h.seed, len(h.devices), h.honest, h.windowPercent)
+	return h
 }
 
 func (h *history) chance(percent float64) bool { return h.rng.Float64()*100 < percent }
@@ -41,6 +66,8 @@ func (h *history) chance(percent float64) bool { return h.rng.Float64()*100 < pe
 func (h *history) between(low, high int64) int64 { return low + h.rng.Int64N(high-low+1) }
 
 func (h *history) nowMS() int64 { return h.w.clock.Load() }
+
+func (h *history) ctx() context.Context { return h.w.ctx }
 
 func (h *history) moment() moment {
 	h.order++
@@ -51,61 +78,51 @@ func (h *history) tell(format string, a ...any) {
 	h.say("%10.3f  %s", float64(h.nowMS()-h.startMS)/1000, fmt.Sprintf(format, a...))
 }
 
-// begin sets the stage: an empty Redis, right clocks, a time of day.
-func (h *history) begin() {
-	start := firstDay.Add(time.Duration(h.between(6, 20)) * time.Hour)
-	if h.chance(20) {
-		start = firstDay.Add(24*time.Hour - time.Duration(h.between(5, 200))*time.Second) // through midnight
-	}
-	h.w.clock.Store(start.UnixMilli())
-	h.startMS = start.UnixMilli()
-	h.gone = map[int]bool{}
-	for i, s := range h.w.servers {
-		s.offset.Store(0)
-		s.faults.arm(nil)
-		h.unwritten[i] = map[int]bool{}
-	}
-	h.wipe()
-	honest := h.chance(60)
-	for i := range int(h.between(1, 3)) {
-		h.devices = append(h.devices, &device{h: h, name: string(rune('1' + i)), honest: honest, s: -1, lesson: h.rng.IntN(len(lessonLengths))})
-	}
-	h.say("history %d: %d devices, honest %v", h.seed, len(h.devices), honest)
-}
-
-// pass lets time pass for everybody.
+// pass lets time pass, so much or a little more.
 func (h *history) pass(ms int64) {
+	if h.nested {
+		return // what it is part of goes on at this moment
+	}
+	before := h.nowMS()
+	h.until, h.slack = before+ms, min(max(ms, minSlackMS), maxSlackMS)
+	if ms > longMS {
+		h.until += longMS - h.until%longMS
+	}
+	h.block(asleep)
 	for _, d := range h.devices {
-		d.advance(ms)
-	}
-	h.w.clock.Add(ms)
-	if h.sinceFlush += ms; h.sinceFlush >= flushEveryMS {
-		h.flush()
+		d.advance(before, h.nowMS()-before)
 	}
 }
 
-func (h *history) flush() {
-	h.sinceFlush = 0
-	for i := range h.w.servers {
-		h.flushServer(i)
+// alone waits until nobody else is served.
+func (h *history) alone() {
+	if !h.solo {
+		h.block(waiting)
+		h.solo = true
 	}
 }
 
-// flushServer writes what a server has noted of deliveries.
-func (h *history) flushServer(i int) {
-	h.w.servers[i].engine.Flush()
-	clear(h.unwritten[i])
+func (h *history) block(m mood) {
+	h.mood, h.solo = m, false
+	h.w.awake.Done()
+	<-h.wake
 }
 
-// call asks a server, and starts another when it died over it.
-func (h *history) call(i int, do func(e *engine.Engine) error) (code string) {
+// ask sends a request to server i. If something goes wrong with it, it is
+// made while nobody else is served; besides is what may be asked meanwhile.
+func (h *history) ask(i int, percent float64, besides func(), do func(e *engine.Engine) error) (code string) {
 	s := h.w.servers[i]
+	if m := h.wrong(i, percent, besides); m != nil {
+		h.alone()
+		s.faults.arm(m)
+		defer s.faults.arm(nil)
+	}
 	code = codeOf(do(s.engine))
 	if s.faults.isDead() {
 		code = lost
 		s.faults.die(false)
 		h.tell("      server %s dies", s.name)
-		h.replace(i)
+		h.w.kill(i)
 	}
 	return code
 }
@@ -136,42 +153,39 @@ func codeOf(err error) string {
 	return "refused"
 }
 
-// live is the history itself.
-func (h *history) live() {
+// run is the history itself.
+func (h *history) run() {
 	d := h.devices[0]
 	for range h.between(8, 36) {
-		if h.ctx.Err() != nil {
-			return
+		if h.ctx().Err() != nil {
+			break
 		}
 		if h.chance(7) {
-			d = h.devices[h.rng.IntN(len(h.devices))]
-		}
-		if h.chance(5) {
-			h.mishap()
-		}
-		if h.chance(4) && h.early == nil {
-			h.early, _ = h.evidence()
+			d = h.turnTo(d, h.devices[h.rng.IntN(len(h.devices))])
 		}
 		d.step()
-		h.pass(h.between(0, 40))
+		if h.chance(15) {
+			h.pass(h.between(0, 40))
+		}
 	}
+	h.finish()
+	h.mood = over
+	h.w.awake.Done()
 }
 
-// end lets everybody report what is left, reads the evidence, takes Redis
-// away, and looks what is found again.
-func (h *history) end() error {
-	for _, s := range h.w.servers {
-		s.faults.arm(nil)
+// turnTo goes on at another device; honest people finish what they do at the first.
+func (h *history) turnTo(from, to *device) *device {
+	if from != to && h.honest {
+		from.settle()
 	}
+	return to
+}
+
+// finish lets everybody report what is left, when everything works.
+func (h *history) finish() {
+	h.alone()
 	for _, d := range h.devices {
 		d.settle()
 	}
-	h.flush()
 	h.endMS = h.nowMS()
-	var err error
-	if h.rows, err = h.evidence(); err != nil {
-		return err
-	}
-	h.wipe()
-	return h.rebuild()
 }

@@ -11,14 +11,26 @@ import (
 type rules struct {
 	graceMS, maxRate, segmentMS int64
 	completeShare               int64
+	windowMS, gapMS, meanMS     int64 // of presence checks, as simulated
 }
 
-var documented = rules{graceMS: 180_000, maxRate: 200, segmentMS: 6000, completeShare: 95}
+var documented = rules{graceMS: 180_000, maxRate: 200, segmentMS: 6000, completeShare: 95, windowMS: 30_000, gapMS: 6000, meanMS: 20_000}
+
+// beatKey names a beat of a history.
+type beatKey struct {
+	session int
+	seq     int64
+}
 
 // verdict collects what a history broke.
 type verdict struct {
 	r      *record
 	rules  rules
+	rowAt  map[beatKey]int   // in r.rows
+	asked  map[beatKey][]int // in r.beats
+	after  []lessonSum       // of the lesson, after each row
+	sums   map[int]*lessonSum
+	good   []bool // rows whose credit is confirmed
 	broken []string
 }
 
@@ -28,9 +40,17 @@ func (v *verdict) breach(promise, format string, a ...any) {
 
 // examine holds a history against every promise.
 func examine(r *record, rules rules) []string {
-	v := &verdict{r: r, rules: rules}
+	v := &verdict{r: r, rules: rules, rowAt: map[beatKey]int{}, asked: map[beatKey][]int{}}
+	for i, e := range r.rows {
+		v.rowAt[beatKey{e.session, e.seq}] = i
+	}
+	for i, b := range r.beats {
+		k := beatKey{b.session, b.seq}
+		v.asked[k] = append(v.asked[k], i)
+	}
 	for _, check := range []func(){
-		v.clock, v.delivered, v.budget, v.once, v.answers, v.rate, v.oneLive, v.lease, v.fencedAreSentNothing, v.durable, v.completion, v.honest, v.chain, v.neverRewritten,
+		v.presence, v.clock, v.delivered, v.covered, v.budget, v.once, v.answers, v.rate, v.reading, v.oneLive, v.lease, v.fencedAreSentNothing, v.durable, v.completion,
+		v.honest, v.honestPresence, v.chain, v.neverRewritten,
 	} {
 		check()
 	}
@@ -74,18 +94,17 @@ func (v *verdict) clock() {
 }
 
 func (v *verdict) rowOf(session int, seq int64) (row, bool) {
-	for _, e := range v.r.rows {
-		if e.session == session && e.seq == seq {
-			return e, true
-		}
+	i, found := v.rowAt[beatKey{session, seq}]
+	if !found {
+		return row{}, false
 	}
-	return row{}, false
+	return v.r.rows[i], true
 }
 
 // sent are the beats that a row of evidence may come from, in the order they were sent.
-func (v *verdict) sent(e row) (out []beatAct) {
-	for _, b := range v.r.beats {
-		if b.session == e.session && b.seq == e.seq && bytes.Equal(b.report, e.report) {
+func (v *verdict) sent(e row) (out []*beatAct) {
+	for _, i := range v.asked[beatKey{e.session, e.seq}] {
+		if b := &v.r.beats[i]; bytes.Equal(b.report, e.report) {
 			out = append(out, b)
 		}
 	}
@@ -94,6 +113,9 @@ func (v *verdict) sent(e row) (out []beatAct) {
 
 // spansOf reads a report as docs/study-time.md describes it.
 func spansOf(report []byte) (out []span) {
+	if len(report) > replyBytes && report[0]&hasReply != 0 {
+		report = report[:len(report)-replyBytes]
+	}
 	for at := 1; at+10 <= len(report); at += 10 {
 		out = append(out, span{int64(binary.BigEndian.Uint32(report[at:])), int64(binary.BigEndian.Uint32(report[at+4:])), int64(binary.BigEndian.Uint16(report[at+8:]))})
 	}
@@ -101,7 +123,9 @@ func spansOf(report []byte) (out []span) {
 }
 
 // honest: a device that keeps to the rules is refused nothing, unless the
-// person ended its session, and is credited what it played.
+// person ended its session, and is credited what it played. What was sent is
+// forgotten with Redis if it was not written yet; fetched again and claimed
+// again it counts.
 func (v *verdict) honest() {
 	const promise = "honest people lose nothing"
 	for _, b := range v.r.beats {
@@ -111,8 +135,8 @@ func (v *verdict) honest() {
 		if (b.code == "fenced" || b.code == "session-closed") && v.mayHaveEnded(b.session, b.end.order, false) {
 			continue
 		}
-		if b.code == "not-delivered" && v.r.exempt[b.session] {
-			continue
+		if b.code == "not-delivered" && v.r.forgot[b.session] {
+			continue // settled tells whether it was credited in the end
 		}
 		v.breach(promise, "S%d #%d was refused: %s", b.session, b.seq, b.code)
 	}

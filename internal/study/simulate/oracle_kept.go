@@ -4,18 +4,15 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
+	"fmt"
 )
 
 // once: what is answered is one row, and every row was asked for.
 func (v *verdict) once() {
 	const promise = "once is once"
-	type beat struct {
-		session int
-		seq     int64
-	}
-	seen := map[beat]bool{}
+	seen := map[beatKey]bool{}
 	for _, e := range v.r.rows {
-		id := beat{e.session, e.seq}
+		id := beatKey{e.session, e.seq}
 		if seen[id] {
 			v.breach(promise, "S%d #%d is there twice", e.session, e.seq)
 		}
@@ -27,49 +24,63 @@ func (v *verdict) once() {
 			v.breach(promise, "S%d #%d is credited %d ms for %d ms of playing", e.session, e.seq, e.creditMS, want)
 		}
 	}
-	first := map[beat]beatAct{}
-	for _, b := range v.r.beats {
-		id := beat{b.session, b.seq}
+	first := map[beatKey]*beatAct{}
+	for i := range v.r.beats {
+		b := &v.r.beats[i]
+		id := beatKey{b.session, b.seq}
 		if !b.ok() {
 			continue
 		}
 		if !seen[id] {
 			v.breach("acknowledged is durable", "S%d #%d was answered, but there is no evidence of it", b.session, b.seq)
 		}
-		if f, again := first[id]; again && (f.token != b.token || f.verifiedMS != b.verifiedMS || !same(f.covered, b.covered)) {
-			v.breach(promise, "S%d #%d was answered twice and differently", b.session, b.seq)
-		} else if !again {
+		if f := first[id]; f == nil {
 			first[id] = b
+		} else if !f.sameAnswer(b) {
+			v.breach(promise, "S%d #%d was answered twice and differently", b.session, b.seq)
 		}
 	}
 }
 
-func same(a, b map[int64]bool) bool { return len(a) == len(b) && within(a, b) }
-
-func within(a, b map[int64]bool) bool {
-	for s := range a {
-		if !b[s] {
-			return false
-		}
-	}
-	return true
+// sameAnswer: the token may be signed with another key by now.
+func (b *beatAct) sameAnswer(c *beatAct) bool {
+	return (b.key != c.key || b.token == c.token) && b.told.verifiedMS == c.told.verifiedMS && b.told.pendingMS == c.told.pendingMS &&
+		b.told.forfeitedMS == c.told.forfeitedMS && b.told.asked.id == c.told.asked.id && b.told.covered.same(c.told.covered)
 }
 
 // answers: what is told is what the evidence up to there comes to.
 func (v *verdict) answers() {
 	for _, b := range v.r.beats {
-		if !b.ok() {
-			continue
+		i, found := v.rowAt[beatKey{b.session, b.seq}]
+		if !b.ok() || !found {
+			continue // told by once
 		}
-		var sum int64
-		for _, e := range v.r.rows {
-			if v.sameLesson(e.session, b.session) && (v.later(b.session, e.session) || e.session == b.session && e.seq <= b.seq) {
-				sum += e.creditMS
-			}
+		v.toldRight(fmt.Sprintf("S%d #%d", b.session, b.seq), b.told, v.after[i])
+	}
+	for _, o := range v.r.opens {
+		if o.ok() {
+			v.toldRight(fmt.Sprintf("the opening of S%d", o.session), o.told, v.before(o.session))
 		}
-		if sum != b.verifiedMS {
-			v.breach("once is once", "S%d #%d was told %d ms, the evidence comes to %d", b.session, b.seq, b.verifiedMS, sum)
+	}
+}
+
+// before is the lesson of a session before its first beat.
+func (v *verdict) before(session int) (sum lessonSum) {
+	for i, e := range v.r.rows {
+		if v.sameLesson(e.session, session) && v.later(session, e.session) {
+			sum = v.after[i]
 		}
+	}
+	return sum
+}
+
+func (v *verdict) toldRight(who string, t told, sum lessonSum) {
+	if t.verifiedMS != sum.confirmedMS || t.pendingMS != sum.pendingMS || t.forfeitedMS != sum.forfeitedMS {
+		v.breach("once is once", "%s was told %d ms, %d pending and %d forfeited; the evidence comes to %d, %d and %d", who,
+			t.verifiedMS, t.pendingMS, t.forfeitedMS, sum.confirmedMS, sum.pendingMS, sum.forfeitedMS)
+	}
+	if t.asked.id != sum.check.id || t.asked.paused != sum.check.paused {
+		v.breach("pending until confirmed", "%s was told of check %x, open is %x", who, t.asked.id, sum.check.id)
 	}
 }
 
@@ -78,23 +89,35 @@ func (v *verdict) sameLesson(a, b int) bool { return v.r.sessions[a].lesson == v
 // durable: when Redis has lost everything, what was answered is still there.
 func (v *verdict) durable() {
 	const promise = "acknowledged is durable"
+	kept := map[int]bool{}
 	for _, last := range v.r.rebuilds {
-		var sum, seq int64
+		kept[last.lesson] = true
+		sum := v.sums[last.lesson]
+		if sum == nil {
+			sum = &lessonSum{}
+		}
+		if last.verifiedMS != sum.confirmedMS || last.pendingMS != sum.pendingMS || last.forfeitedMS != sum.forfeitedMS || last.check != sum.check.id {
+			v.breach(promise, "lesson %d is rebuilt with %d ms, %d pending, %d forfeited and check %x; the evidence has %d, %d, %d and %x", last.lesson,
+				last.verifiedMS, last.pendingMS, last.forfeitedMS, last.check, sum.confirmedMS, sum.pendingMS, sum.forfeitedMS, sum.check.id)
+		}
+		var seq int64
 		for _, e := range v.r.rows {
-			if v.sameLesson(e.session, last.session) {
-				sum += e.creditMS
-			}
 			if e.session == last.session {
 				seq = max(seq, e.seq)
 			}
 		}
-		if sum != last.verifiedMS || seq != last.seq {
-			v.breach(promise, "S%d is rebuilt with %d ms as of #%d, the evidence has %d ms as of #%d", last.session, last.verifiedMS, last.seq, sum, seq)
+		if seq != last.seq {
+			v.breach(promise, "S%d is rebuilt as of #%d, the evidence has #%d", last.session, last.seq, seq)
 		}
 		for _, b := range v.r.beats {
-			if b.ok() && v.sameLesson(b.session, last.session) && !within(b.covered, last.covered) {
+			if b.ok() && v.r.sessions[b.session].lesson == last.lesson && b.told.covered.beyond(last.covered) >= 0 {
 				v.breach(promise, "S%d #%d was told seconds that a rebuild does not find", b.session, b.seq)
 			}
+		}
+	}
+	for l := range v.sums {
+		if !kept[l] {
+			v.breach(promise, "lesson %d is not found again", l)
 		}
 	}
 }
@@ -102,15 +125,33 @@ func (v *verdict) durable() {
 // completion: a lesson whose seconds are covered is told to be complete, once.
 func (v *verdict) completion() {
 	for _, last := range v.r.rebuilds {
-		seconds := (v.r.lessons[v.r.sessions[last.session].lesson] + 999) / 1000
 		want := 0
-		if int64(len(last.covered))*100 >= seconds*v.rules.completeShare {
+		if v.complete(v.r.lessons[last.lesson], last.covered) {
 			want = 1
 		}
 		if last.completed != want {
-			v.breach("once is once", "lesson %d with %d of %d s covered was told %d times to be complete", v.r.sessions[last.session].lesson, len(last.covered), seconds, last.completed)
+			v.breach("once is once", "lesson %d with %d s covered was told %d times to be complete", last.lesson, last.covered.count(), last.completed)
 		}
 	}
+}
+
+// complete: a share of a video's seconds, or so many of each page of a document.
+func (v *verdict) complete(l lesson, covered set) bool {
+	if !l.reading() {
+		return covered.count()*100 >= (l.lengthMS+999)/1000*v.rules.completeShare
+	}
+	for page := int64(0); page < l.lengthMS; page += l.unitMS {
+		var n int64
+		for s := page / 1000; s < (page+l.unitMS)/1000; s++ {
+			if covered.has(s) {
+				n++
+			}
+		}
+		if n < l.needS {
+			return false
+		}
+	}
+	return true
 }
 
 // chain: every row follows from the one before.
@@ -142,7 +183,7 @@ func (v *verdict) chain() {
 func (v *verdict) neverRewritten() {
 	for _, e := range v.r.early {
 		now, found := v.rowOf(e.session, e.seq)
-		if !found || now.atMS != e.atMS || now.creditFrom != e.creditFrom || now.creditMS != e.creditMS || now.chain != e.chain || !bytes.Equal(now.report, e.report) {
+		if !found || now.atMS != e.atMS || now.creditFrom != e.creditFrom || now.creditMS != e.creditMS || now.outcome != e.outcome || now.chain != e.chain || !bytes.Equal(now.report, e.report) {
 			v.breach("never rewritten", "S%d #%d is not what it was", e.session, e.seq)
 		}
 	}

@@ -15,7 +15,7 @@ func (v *verdict) oneLive() {
 	}
 }
 
-func firstSent(beats []beatAct) int {
+func firstSent(beats []*beatAct) int {
 	first := beats[0].begin.order
 	for _, b := range beats {
 		first = min(first, b.begin.order)

@@ -43,6 +43,7 @@ type openAct struct {
 	act
 	session  int // index into record.sessions; -1 when refused
 	takeOver bool
+	told     told
 }
 
 type deliverAct struct {
@@ -53,14 +54,14 @@ type deliverAct struct {
 
 type beatAct struct {
 	act
-	session    int
-	seq        int64
-	report     []byte // as the evidence must have it
-	spans      []span
-	token      string // that the answer gave
-	verifiedMS int64
-	covered    map[int64]bool
-	completed  bool
+	session int
+	seq     int64
+	report  []byte // as the evidence must have it
+	spans   []span
+	reply   *reply
+	key     any    // what the server signs with
+	token   string // that the answer gave
+	told    told
 }
 
 type endAct struct {
@@ -90,35 +91,52 @@ type row struct {
 	creditFrom, creditMS int64
 	report               []byte
 	chain                [12]byte
+	outcome              outcome
 }
+
+// outcome is what a row says that it meant for presence, by the numbers of the evidence.
+type outcome int16
+
+const (
+	confirmed outcome = iota
+	waitingForCheck
+	askedNow
+	passed
+	wrong
+	missed
+	finished
+	extended
+)
 
 // rebuilt is a lesson as it is after Redis has lost everything.
 type rebuilt struct {
-	session    int // the last one in the lesson
-	seq        int64
-	verifiedMS int64
-	covered    map[int64]bool
-	completed  int // how often the completion was told
+	lesson                             int
+	session                            int // the last one in the lesson; -1: none
+	seq                                int64
+	verifiedMS, pendingMS, forfeitedMS int64
+	covered                            set
+	completed                          int // how often the completion was told
+	check                              checkID
 }
 
 // record is one history: what was asked and answered, and what was kept.
 type record struct {
-	seed      uint64
-	lessons   []int64 // their lengths
-	sessions  []session
-	opens     []openAct
-	delivers  []deliverAct
-	beats     []beatAct
-	ends      []endAct
-	early     []row // the evidence as it was once on the way
-	rows      []row
-	rebuilds  []rebuilt
-	endMS     int64
-	startMS   int64
-	skewMS    int64 // how far two servers' clocks may be apart
-	lostMS    int64 // what honest devices were refused because a delivery was lost with Redis before it was written
-	exempt    map[int]bool
-	narrative []string
+	seed          uint64
+	lessons       []lesson
+	windowPercent int64
+	sessions      []session
+	opens         []openAct
+	delivers      []deliverAct
+	beats         []beatAct
+	ends          []endAct
+	early         []row // the evidence as it was once on the way
+	rows          []row
+	rebuilds      []rebuilt
+	endMS         int64
+	startMS       int64
+	skewMS        int64        // how far two servers' clocks may be apart
+	forgot        map[int]bool // sessions of which deliveries were lost with Redis before they were written
+	narrative     []string
 }
 
 func (r *record) say(format string, a ...any) {

@@ -2,14 +2,12 @@ package simulate
 
 import (
 	"context"
-	"fmt"
 	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
 	goredis "github.com/redis/go-redis/v9"
 
-	"github.com/hourglass-lms/hourglass/internal/media"
 	"github.com/hourglass-lms/hourglass/internal/study"
 	"github.com/hourglass-lms/hourglass/internal/study/engine"
 	"github.com/hourglass-lms/hourglass/internal/study/studydb"
@@ -28,35 +26,40 @@ type server struct {
 	store  *studydb.Store
 	engine *engine.Engine
 	offset atomic.Int64 // ms
+	keys   *study.Keys
 	make   func() *engine.Engine
 }
 
 // never is how often an engine writes deliveries by itself: the simulator's clock says when.
 const never = 1000 * time.Hour
 
-func (w *worker) newServer(ctx context.Context, name string, o Options, redisURL string) (s *server, err error) {
+func (w *worker) newServer(ctx context.Context, name, postgresURL, redisURL string) (s *server, err error) {
 	s = &server{name: name, faults: &faults{}}
-	if s.db, err = pg.Open(ctx, pg.Options{URL: o.PostgresURL, MaxConns: 6, Tracer: s.faults}); err != nil {
+	if s.db, err = pg.Open(ctx, pg.Options{URL: postgresURL, MaxConns: 6, Tracer: s.faults}); err != nil {
 		return s, err
 	}
 	if s.redis, err = redis.Open(redis.Options{URL: redisURL, PoolSize: 6}); err != nil {
 		return s, err
 	}
 	s.redis.AddHook(s.faults)
-	keys, err := study.NewKeys(study.Key{ID: "simulation", Secret: make([]byte, 32)})
-	if err != nil {
-		return s, err
-	}
 	s.store = studydb.New(s.db, w.completed)
 	s.make = func() *engine.Engine {
+		s.keys = w.keys
 		return engine.New(engine.Options{
-			Hot: studyredis.New(s.redis, o.Policy), Evidence: s.store, Keys: keys, Policy: o.Policy, FlushEvery: never,
-			Now:      func() time.Time { return time.UnixMilli(w.clock.Load() + s.offset.Load()) },
-			Manifest: w.manifest,
+			Hot: studyredis.New(s.redis, w.o.Policy), Evidence: s.store, Keys: w.keys, Policy: w.o.Policy, FlushEvery: never,
+			Now:        func() time.Time { return time.UnixMilli(w.clock.Load() + s.offset.Load()) },
+			Manifest:   w.manifest,
+			NewSession: func(person uuid.UUID) (uuid.UUID, study.Chain, error) { return w.opens(person) },
 		})
 	}
 	s.engine = s.make()
 	return s, nil
+}
+
+// restart ends the process in good order and starts another.
+func (s *server) restart() {
+	s.engine.Stop()
+	s.engine = s.make()
 }
 
 // replace ends the process at once, with what it had not written, and starts another.
@@ -77,15 +80,6 @@ func (s *server) close() {
 	if s.db != nil {
 		s.db.Close()
 	}
-}
-
-func (w *worker) manifest(_ context.Context, asset uuid.UUID) (media.Manifest, error) {
-	for _, c := range w.courses {
-		if c.Asset == asset {
-			return c.Manifest, nil
-		}
-	}
-	return media.Manifest{}, fmt.Errorf("no such video: %s", asset)
 }
 
 // completed notes a completion the way the product's own hook does, and counts it.

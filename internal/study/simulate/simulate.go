@@ -10,59 +10,41 @@ import (
 	"time"
 
 	"github.com/hourglass-lms/hourglass/internal/study"
-	"github.com/hourglass-lms/hourglass/internal/study/studytest"
-	"github.com/hourglass-lms/hourglass/storage/pg"
 )
 
-// Options say what to simulate, and where: on a migrated database and a Redis
-// that nobody else uses.
+// Options say what to simulate, and where: on migrated databases and Redis
+// databases that nobody else uses, one of each a worker.
 type Options struct {
-	PostgresURL string
-	RedisURL    func(db int) string // of its numbered databases, one a worker
-	Seed        uint64              // of the first history; the others count on from it
+	PostgresURL func(n int) string
+	RedisURL    func(n int) string
+	Seed        uint64 // of the first history; the others count on from it
 	Histories   int
 	Workers     int          // 0: 4; Redis has databases for 15
-	Policy      study.Policy // zero: the default
+	Policy      study.Policy // zero: Checked
 	Log         io.Writer    // progress and broken histories; nil: none
 	// Each is told every history, if set.
 	Each func(seed uint64, log string)
 }
 
-// Report is what came out.
-type Report struct {
-	Seed       uint64   `json:"seed"`
-	Histories  int      `json:"histories"`
-	Seconds    float64  `json:"seconds"`
-	PerSecond  float64  `json:"histories_per_second"`
-	Sessions   int      `json:"sessions"`
-	Beats      int      `json:"beats_sent"`
-	Answered   int      `json:"beats_answered"`
-	Evidence   int      `json:"rows_of_evidence"`
-	Faults     int      `json:"faults"`
-	CreditedS  int64    `json:"credited_s"`
-	UnwrittenS int64    `json:"refused_for_unwritten_deliveries_s"`
-	Violations []Broken `json:"violations"`
+// Checked is the policy that is simulated: the default one, but with a check
+// every 20 s of credited time on average, and half a minute to answer it in.
+func Checked() study.Policy {
+	return study.Policy{ChecksPerHour: 135, CheckGap: 6 * time.Second, CheckWindow: 30 * time.Second}.OrDefaults()
 }
 
-// Broken is a history that broke a promise.
-type Broken struct {
-	Seed  uint64   `json:"seed"`
-	What  []string `json:"what"`
-	Story string   `json:"log"`
-}
-
-// maxBroken ends a run: more would say nothing new.
-const maxBroken = 10
-
-var lessonLengths = []int64{4_300, 17_000, 59_999, 90_000, 200_500, 600_000, 3_600_000}
-
-func (o Options) orDefaults() Options {
+// Workers are how many worlds are played at once for so many histories.
+func (o Options) workers() int {
+	worlds := int((o.Seed+uint64(o.Histories)+worldSize-1)/worldSize - o.Seed/worldSize)
 	if o.Workers <= 0 {
 		o.Workers = 4
 	}
-	o.Workers = max(1, min(o.Workers, 15, o.Histories))
+	return max(1, min(o.Workers, 15, worlds))
+}
+
+func (o Options) orDefaults() Options {
+	o.Workers = o.workers()
 	if o.Policy == (study.Policy{}) {
-		o.Policy = o.Policy.OrDefaults()
+		o.Policy = Checked()
 	}
 	if o.Log == nil {
 		o.Log = io.Discard
@@ -73,18 +55,14 @@ func (o Options) orDefaults() Options {
 // Run simulates. Violations are in the report; the error is for what kept it from running.
 func Run(ctx context.Context, o Options) (r Report, err error) {
 	o = o.orDefaults()
-	courses, err := plant(ctx, o)
-	if err != nil {
-		return r, err
-	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	t := &tally{o: o, report: Report{Seed: o.Seed, Violations: []Broken{}}, stop: cancel, began: time.Now()}
+	t := &tally{o: o, report: Report{Seed: o.Seed, Violations: []Broken{}}, stop: cancel, began: time.Now(), said: time.Now()}
 	var all sync.WaitGroup
 	failed := make(chan error, o.Workers)
 	for n := range o.Workers {
 		all.Go(func() {
-			if err := t.work(ctx, n, courses); err != nil {
+			if err := t.work(ctx, n); err != nil {
 				cancel()
 				failed <- err
 			}
@@ -100,55 +78,49 @@ func Run(ctx context.Context, o Options) (r Report, err error) {
 	return t.report, err
 }
 
-// plant writes the lessons that all histories are about.
-func plant(ctx context.Context, o Options) (courses []studytest.Course, err error) {
-	db, err := pg.Open(ctx, pg.Options{URL: o.PostgresURL, MaxConns: 2})
-	if err != nil {
-		return nil, err
-	}
-	defer db.Close()
-	for _, ms := range lessonLengths {
-		c, err := studytest.PlantCourse(ctx, db, ms)
-		if err != nil {
-			return nil, err
-		}
-		courses = append(courses, c)
-	}
-	if _, err := db.Pool().Exec(ctx, `SELECT study_make_partitions($1::date, 5)`, firstDay.AddDate(0, 0, -1)); err != nil {
-		return nil, fmt.Errorf("make partitions: %w", err)
-	}
-	return courses, nil
-}
-
-// tally hands histories out and adds up what came of them.
+// tally hands worlds out and adds up what came of them.
 type tally struct {
 	o      Options
-	next   atomic.Int64
+	next   atomic.Uint64
 	stop   func()
 	began  time.Time
 	mu     sync.Mutex
+	said   time.Time
 	report Report
 }
 
-func (t *tally) work(ctx context.Context, n int, courses []studytest.Course) error {
-	w, err := newWorker(ctx, t.o, n, courses)
+func (t *tally) work(ctx context.Context, n int) error {
+	w, err := newWorker(ctx, t.o, n)
 	defer w.close()
 	if err != nil {
 		return err
 	}
+	end := t.o.Seed + uint64(t.o.Histories)
 	for ctx.Err() == nil {
-		i := t.next.Add(1) - 1
-		if i >= int64(t.o.Histories) {
+		first := (t.o.Seed/worldSize + t.next.Add(1) - 1) * worldSize
+		if first >= end {
 			return nil
 		}
-		h, err := w.history(ctx, t.o.Seed+uint64(i))
-		if err != nil {
-			if ctx.Err() != nil {
-				return nil
-			}
-			return fmt.Errorf("history %d: %w", t.o.Seed+uint64(i), err)
+		if err := t.world(ctx, w, first); err != nil && ctx.Err() == nil {
+			return fmt.Errorf("histories from %d: %w", first, err)
 		}
-		t.add(h, examine(&h.record, documented))
+	}
+	return nil
+}
+
+// world plays one, and counts those of its histories that were asked for.
+func (t *tally) world(ctx context.Context, w *worker, first uint64) error {
+	b, err := w.newWorld(ctx, first)
+	if err != nil {
+		return err
+	}
+	if err := b.play(); err != nil || ctx.Err() != nil {
+		return err
+	}
+	for _, h := range b.histories {
+		if h.seed >= t.o.Seed && h.seed < t.o.Seed+uint64(t.o.Histories) {
+			t.add(h, examine(&h.record, documented))
+		}
 	}
 	return nil
 }
@@ -157,25 +129,12 @@ func (t *tally) add(h *history, broken []string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	r := &t.report
-	r.Histories++
-	r.Sessions += len(h.sessions)
-	r.Beats += len(h.beats)
-	r.Evidence += len(h.rows)
-	r.Faults += h.faultsDone
-	r.UnwrittenS += h.lostMS / 1000
-	for _, b := range h.beats {
-		if b.ok() {
-			r.Answered++
-		}
-	}
-	for _, e := range h.rows {
-		r.CreditedS += e.creditMS / 1000
-	}
+	r.add(h)
 	if t.o.Each != nil {
 		t.o.Each(h.seed, h.Log())
 	}
-	if r.Histories%1000 == 0 {
-		fmt.Fprintf(t.o.Log, "%d histories, %.0f a second\n", r.Histories, float64(r.Histories)/time.Since(t.began).Seconds())
+	if time.Since(t.said) > sayEvery {
+		t.say()
 	}
 	if len(broken) == 0 {
 		return
@@ -190,4 +149,15 @@ func (t *tally) add(h *history, broken []string) {
 	if len(r.Violations) >= maxBroken {
 		t.stop()
 	}
+}
+
+// sayEvery is how often progress is told.
+const sayEvery = 10 * time.Second
+
+func (t *tally) say() {
+	t.said = time.Now()
+	r := &t.report
+	rate := float64(r.Histories) / time.Since(t.began).Seconds()
+	left := time.Duration(float64(t.o.Histories-r.Histories) / rate * float64(time.Second)).Round(time.Second)
+	fmt.Fprintf(t.o.Log, "%d of %d histories, %.0f a second, %d beats, %d faults, %d broken, %v to go\n", r.Histories, t.o.Histories, rate, r.Beats, r.Faults, len(r.Violations), left)
 }

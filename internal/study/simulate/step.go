@@ -13,8 +13,12 @@ func (d *device) step() {
 		d.begin()
 		return
 	}
-	if !d.honest && h.chance(35) {
+	if !d.honest && h.chance(30) {
 		d.forge()
+		return
+	}
+	if d.honest && d.asked.open() {
+		d.attend()
 		return
 	}
 	switch roll := h.rng.IntN(100); {
@@ -58,11 +62,11 @@ func (d *device) rest(roll int) {
 		d.settle()
 		h.signOut(d.server)
 	case roll < 97: // late: the lease runs out
-		d.playing = false
+		d.leave()
 		h.pass(h.between(170_000, 600_000))
 		d.report()
 	case roll < 98: // the next day, in the same session or another
-		d.playing = false
+		d.leave()
 		h.pass(h.between(15, 26) * 3_600_000)
 	default:
 		other := h.devices[h.rng.IntN(len(h.devices))]
@@ -73,12 +77,20 @@ func (d *device) rest(roll int) {
 	}
 }
 
+// leave stops; honest people say that they are there first, if they are asked.
+func (d *device) leave() {
+	if d.honest {
+		d.settle()
+	}
+	d.playing = false
+}
+
 // pick is a lesson for a device that has no session.
 func (h *history) pick(d *device) int {
 	if d.s >= 0 {
 		return d.lesson
 	}
-	return h.rng.IntN(len(lessonLengths))
+	return h.rng.IntN(len(lessons))
 }
 
 // begin opens, and takes over when asked to.
@@ -116,26 +128,27 @@ func (d *device) twiceAtOnce() {
 	if d.s < 0 {
 		return
 	}
-	for _, s := range h.w.servers {
-		s.offset.Store(0) // so that it makes no difference who comes first
+	h.alone()
+	var was [2]int64
+	for i, s := range h.w.servers { // so that it makes no difference who comes first
+		was[i] = s.offset.Swap(0)
 	}
 	b := d.next()
 	var both [2]beatAct
 	var all sync.WaitGroup
-	start := h.moment()
-	for i, s := range h.w.servers {
-		both[i] = beatAct{session: d.s, seq: b.seq, report: b.packed(), spans: b.spans, act: act{begin: start, server: s.name}}
+	for i := range both {
+		both[i] = d.begins(*b, i)
+		engine := h.w.servers[i].engine
 		all.Go(func() {
-			both[i].code = codeOf(func() error {
-				answer, err := s.engine.Beat(h.ctx, h.learner.person, h.sessions[both[i].session].id, b.report())
-				both[i].answered(answer)
-				return err
-			}())
+			answer, err := engine.Beat(h.ctx(), h.learner.person, h.sessions[both[i].session].id, b.report())
+			both[i].code = codeOf(err)
+			both[i].answered(answer)
 		})
 	}
 	all.Wait()
 	h.tell("      at once:")
 	for i := range both {
+		h.w.servers[i].offset.Store(was[i])
 		h.beatDone(d, *b, both[i])
 	}
 	d.hear(b, both[0])
@@ -146,7 +159,7 @@ func (d *device) again() {
 	if len(d.old) == 0 || d.out != nil {
 		return
 	}
-	d.send(d.old[len(d.old)-1], d.via(), nil)
+	d.send(d.old[len(d.old)-1], d.via(), 0, nil)
 }
 
 // close ends a session.
@@ -156,11 +169,9 @@ func (d *device) close(i int) {
 		return
 	}
 	a := endAct{session: d.s, act: act{begin: h.moment(), server: h.w.servers[i].name}}
-	h.arm(i, nil)
-	a.code = h.call(i, func(e *engine.Engine) error {
-		return e.Close(h.ctx, h.learner.person, h.sessions[a.session].id)
+	a.code = h.ask(i, 12, nil, func(e *engine.Engine) error {
+		return e.Close(h.ctx(), h.learner.person, h.sessions[a.session].id)
 	})
-	h.disarm(i)
 	h.endDone(a)
 	d.drop()
 }
@@ -174,8 +185,8 @@ func (h *history) endDone(a endAct) {
 // signOut ends the sign-in, and with it what is open under it.
 func (h *history) signOut(i int) {
 	a := endAct{session: -1, act: act{begin: h.moment(), server: h.w.servers[i].name}}
-	a.code = h.call(i, func(e *engine.Engine) error {
-		return e.CloseSignIn(h.ctx, h.learner.person, []byte{byte(h.signIn)})
+	a.code = h.ask(i, 0, nil, func(e *engine.Engine) error {
+		return e.CloseSignIn(h.ctx(), h.learner.person, []byte{byte(h.signIn)})
 	})
 	h.signIn++
 	h.endDone(a)
@@ -192,7 +203,7 @@ func (h *history) aside(d *device, i int) func() {
 		}
 		switch {
 		case d.s >= 0 && d.out != nil && h.chance(70):
-			d.send(*d.out, i, nil)
+			d.send(*d.out, i, 0, nil)
 		case d.s >= 0:
 			d.close(i)
 		default:

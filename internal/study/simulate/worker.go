@@ -2,40 +2,59 @@ package simulate
 
 import (
 	"context"
-	"math/rand/v2"
+	"fmt"
 	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
+	goredis "github.com/redis/go-redis/v9"
 
 	"github.com/hourglass-lms/hourglass/internal/study"
 	"github.com/hourglass-lms/hourglass/internal/study/engine"
 	"github.com/hourglass-lms/hourglass/internal/study/studytest"
+	"github.com/hourglass-lms/hourglass/storage/pg"
+	"github.com/hourglass-lms/hourglass/storage/redis"
 )
 
 // firstDay is when histories begin.
 var firstDay = time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC)
 
-// worker runs one history after another on two servers of its own.
+// worker plays one world after another on stores and two servers of its own.
 type worker struct {
 	o       Options
 	clock   atomic.Int64 // ms
 	courses []studytest.Course
-	servers [2]*server
 	people  []learner
+	keys    *study.Keys // of servers that start now
+	servers [2]*server
+	db      *pg.DB // no fault concerns these two
+	redis   goredis.UniversalClient
+	// opens names the sessions of the world that is played.
+	opens func(person uuid.UUID) (uuid.UUID, study.Chain, error)
 }
 
-// learner is a person and their enrolment in each course.
-type learner struct {
-	person     uuid.UUID
-	enrolments []uuid.UUID
-}
-
-func newWorker(ctx context.Context, o Options, n int, courses []studytest.Course) (w *worker, err error) {
-	w = &worker{o: o, courses: courses}
+func newWorker(ctx context.Context, o Options, n int) (w *worker, err error) {
+	w = &worker{o: o}
 	w.clock.Store(firstDay.UnixMilli())
+	w.opens = func(uuid.UUID) (uuid.UUID, study.Chain, error) { return uuid.New(), study.Chain{}, nil }
+	address := o.PostgresURL(n)
+	if w.db, err = pg.Open(ctx, pg.Options{URL: address, MaxConns: 2}); err != nil {
+		return w, err
+	}
+	if w.redis, err = redis.Open(redis.Options{URL: o.RedisURL(n), PoolSize: 1}); err != nil {
+		return w, err
+	}
+	if w.courses, err = plant(ctx, w.db); err != nil {
+		return w, err
+	}
+	if w.people, err = enrol(ctx, w.db, w.courses, worldSize); err != nil {
+		return w, err
+	}
+	if w.keys, err = keysOf(0); err != nil {
+		return w, err
+	}
 	for i, name := range []string{"A", "B"} {
-		if w.servers[i], err = w.newServer(ctx, name, o, o.RedisURL(n)); err != nil {
+		if w.servers[i], err = w.newServer(ctx, name, address, o.RedisURL(n)); err != nil {
 			return w, err
 		}
 	}
@@ -48,52 +67,38 @@ func (w *worker) close() {
 			s.close()
 		}
 	}
+	if w.redis != nil {
+		_ = w.redis.Close()
+	}
+	if w.db != nil {
+		w.db.Close()
+	}
 }
 
-const peopleAtOnce = 200
-
-// somebody is a person without a past.
-func (w *worker) somebody(ctx context.Context) (l learner, err error) {
-	if len(w.people) == 0 {
-		if err := w.enrol(ctx); err != nil {
-			return l, err
+// keysOf are the keys at a stage of their rotation: at first a new one is
+// known, then it signs, while those before it are still accepted.
+func keysOf(stage int) (*study.Keys, error) {
+	known := (stage + 1) / 2
+	signs := stage / 2
+	keys := []study.Key{{ID: fmt.Sprint(signs), Secret: secret(signs)}}
+	for n := known; n >= 0; n-- {
+		if n != signs {
+			keys = append(keys, study.Key{ID: fmt.Sprint(n), Secret: secret(n)})
 		}
 	}
-	l, w.people = w.people[0], w.people[1:]
-	return l, nil
+	return study.NewKeys(keys...)
 }
 
-func (w *worker) enrol(ctx context.Context) error {
-	db := w.servers[0].db
-	first, err := w.courses[0].Enrol(ctx, db, peopleAtOnce)
-	if err != nil {
-		return err
-	}
-	ids := make([]uuid.UUID, len(first))
-	w.people = make([]learner, len(first))
-	for i, l := range first {
-		ids[i] = l.Person
-		w.people[i] = learner{l.Person, []uuid.UUID{l.Enrolment}}
-	}
-	for _, c := range w.courses[1:] {
-		more, err := c.EnrolPeople(ctx, db, ids)
-		if err != nil {
-			return err
-		}
-		for i, l := range more {
-			w.people[i].enrolments = append(w.people[i].enrolments, l.Enrolment)
-		}
-	}
-	return nil
+func secret(n int) []byte {
+	s := make([]byte, 32)
+	s[0] = byte(n)
+	return s
 }
 
 // warm lets Redis learn the scripts, so that a history's commands are the
 // same whether or not it is the first.
 func (w *worker) warm(ctx context.Context) error {
-	l, err := w.somebody(ctx)
-	if err != nil {
-		return err
-	}
+	l := w.people[0]
 	for _, s := range w.servers {
 		o, err := s.engine.Open(ctx, engine.OpenRequest{PersonID: l.person, EnrolmentID: l.enrolments[0], LessonID: w.courses[0].Lesson, Device: "warm", SignIn: []byte{0}})
 		if err != nil {
@@ -117,14 +122,13 @@ func (w *worker) warm(ctx context.Context) error {
 	return nil
 }
 
-// history runs one, whose chances depend on its seed alone.
-func (w *worker) history(ctx context.Context, seed uint64) (*history, error) {
-	l, err := w.somebody(ctx)
-	if err != nil {
-		return nil, err
+// clear takes away what the world before left, so that nothing grows.
+func (w *worker) clear(ctx context.Context) error {
+	if _, err := w.db.Pool().Exec(ctx, `TRUNCATE study_people, study_sessions, study_beats, study_lessons, lesson_completions CASCADE`); err != nil {
+		return fmt.Errorf("clear the tables: %w", err)
 	}
-	h := &history{w: w, ctx: ctx, learner: l, rng: rand.New(rand.NewPCG(seed, 0x486f7572)), record: record{seed: seed, lessons: lessonLengths, skewMS: 2 * maxOffset, exempt: map[int]bool{}}}
-	h.begin()
-	h.live()
-	return h, h.end()
+	if err := w.redis.FlushDB(ctx).Err(); err != nil {
+		return fmt.Errorf("clear Redis: %w", err)
+	}
+	return nil
 }
