@@ -42,3 +42,30 @@ func TestWhoWasCutOffHasAWholeWindowMore(t *testing.T) {
 		})
 	}
 }
+
+func TestAMissedCheckTakesThePieceOfASecondAsWell(t *testing.T) {
+	t.Parallel()
+	p := study.Policy{ChecksPerHour: 3, CheckWindow: 30 * time.Second}.OrDefaults()
+	person, s, _ := cutOff(p)
+	s.Delivered = study.Bits{255, 255}
+	m := study.Meta{DurationMS: s.DurationMS}
+	step := func(nowMS int64, spans []study.Span, reply *study.Reply) {
+		t.Helper()
+		claim, err := study.NewClaim(study.Report{Spans: spans}, m, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v := study.Judge(p, person, s, study.Beat{Seq: s.Seq + 1, Claim: claim, Reply: reply}, nowMS); v != study.Accepted {
+			t.Fatalf("verdict %d", v)
+		}
+	}
+	step(200_000, []study.Span{{FromMS: 0, ToMS: 10_700, Rate: 100}}, nil)
+	if s.Outcome != study.Missed {
+		t.Fatalf("outcome %d", s.Outcome)
+	}
+	step(201_000, nil, &study.Reply{ID: s.Check.ID, Right: true})
+	step(220_000, []study.Span{{FromMS: 10_700, ToMS: 14_000, Rate: 100}}, nil)
+	if s.Pending.Has(10) || !s.Pending.Has(11) {
+		t.Errorf("seconds %v are pending; of the tenth only a piece was played since", s.Pending.Intervals())
+	}
+}

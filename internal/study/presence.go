@@ -105,7 +105,7 @@ func (s *State) pass() {
 
 func (s *State) miss(link Chain) {
 	s.ForfeitedMS += s.PendingMS
-	s.PendingMS, s.PendingS, s.Pending = 0, 0, nil
+	s.PendingMS, s.PendingS, s.Pending, s.Part = 0, 0, nil, Run{} // else the piece of a second would come back with the next
 	s.Check = Check{ID: newCheckID(link, goOn), Seq: s.Seq}
 }
 

@@ -92,7 +92,7 @@ end
 local function miss(s, link)
   change(s)
   s.forfeited = s.forfeited + s.pending_ms
-  s.pending_ms, s.pending_s, s.pending = 0, 0, ''
+  s.pending_ms, s.pending_s, s.pending, s.part_from, s.part_to = 0, 0, '', 0, 0
   check(s, link .. pack('>I4', 4294967295), 0, s.seq)
 end
 
