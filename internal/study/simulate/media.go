@@ -44,8 +44,8 @@ func (d *device) get(n int64) string {
 	h, i := d.h, d.via()
 	session := d.s
 	a := deliverAct{session: session, segment: n, act: act{begin: h.moment(), server: h.w.servers[i].name}}
-	h.unwritten[i][session] = true // from the verdict on, which comes before the answer
 	a.code = h.ask(i, 2, nil, func(e *engine.Engine) (err error) {
+		h.unwritten[i][session] = true // from the verdict on, which comes before the answer
 		if d.about().reading() {
 			_, err = e.Document(h.ctx(), h.learner.person, h.sessions[session].id, "")
 			return err

@@ -92,7 +92,7 @@ type tally struct {
 func (t *tally) work(ctx context.Context, n int) error {
 	w, err := newWorker(ctx, t.o, n)
 	defer w.close()
-	if err != nil {
+	if err != nil && ctx.Err() == nil {
 		return err
 	}
 	end := t.o.Seed + uint64(t.o.Histories)
