@@ -73,8 +73,8 @@ func (g Figures) roundTheClock() Explanation {
 	var e Explanation
 	if g.CreditS > 0 {
 		e.Found = Text{
-			fmt.Sprintf("24 小时内计入了 %s 小时。", hoursOf(g.CreditS)),
-			fmt.Sprintf("%s hours were credited within 24.", hoursOf(g.CreditS)),
+			fmt.Sprintf("24 小时内学习了 %s 小时。", hoursOf(g.CreditS)),
+			fmt.Sprintf("%s hours were studied within 24.", hoursOf(g.CreditS)),
 		}
 		e.Limit = Text{
 			fmt.Sprintf("超过 %s 小时就没有留出睡眠和吃饭的时间。", hoursOf(g.LimitS)),

@@ -41,7 +41,7 @@ const (
 // Severity is the kind's.
 func (k Kind) Severity() Severity {
 	switch k {
-	case FastAnswers, Metronome, RoundTheClock:
+	case FastAnswers, RoundTheClock:
 		return Serious
 	}
 	return Notice
@@ -145,11 +145,12 @@ func (d Decision) State() State {
 // Filter chooses flags for a queue, the oldest first while they are open and
 // the last decided first afterwards.
 type Filter struct {
-	Depts  []uuid.UUID
-	State  State
-	Kind   Kind // "": all
-	Limit  int
-	Cursor string
+	Depts    []uuid.UUID
+	State    State
+	Kind     Kind     // "": all
+	Severity Severity // "": all
+	Limit    int
+	Cursor   string
 }
 
 // Decide says whether the decision may be made on the flag as it stands.

@@ -23,7 +23,7 @@ type Policy struct {
 	SteadyIntervals int           // default 40
 	SteadySpread    time.Duration // default 4 ms
 
-	DayLimit   time.Duration // credited within 24 hours; default 16 hours
+	DayLimit   time.Duration // studied within 24 hours; default 16 hours
 	HourLeast  time.Duration // an hour counts as studied in from here; default 5 minutes
 	RoundHours int           // hours of 24 that were studied in; default 20
 	RoundDays  int           // 24-hour stretches of that in a row; default 3

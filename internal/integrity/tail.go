@@ -5,7 +5,7 @@ import "math"
 // tail is the chance of k or more of n when each comes with probability p:
 // the upper tail of the binomial distribution.
 func tail(n, k int, p float64) float64 {
-	if k <= 0 {
+	if k <= 0 || p >= 1 {
 		return 1
 	}
 	var sum float64

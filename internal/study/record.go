@@ -74,11 +74,42 @@ func (r Row) Wrong(untilMS int64, p Policy) string {
 	return ""
 }
 
+// Fate is what became of a beat's credit by the session's end.
+type Fate uint8
+
+// The fates.
+const (
+	// FateWaiting: for a check; a later session of the person confirms or loses it.
+	FateWaiting Fate = iota
+	FateConfirmed
+	FateForfeited
+)
+
+// Fates are what became of each of Rows.
+func (e Evidence) Fates() []Fate {
+	out, open := make([]Fate, len(e.Rows)), 0
+	settle := func(until int, f Fate) {
+		for ; open < until; open++ {
+			out[open] = f
+		}
+	}
+	for i, r := range e.Rows {
+		switch r.Presence {
+		case Confirmed, Passed, Finished:
+			settle(i+1, FateConfirmed)
+		case Missed:
+			settle(i+1, FateForfeited)
+		case Waiting, Asked, Wrong, Extended:
+		}
+	}
+	return out
+}
+
 // Sums are what became of a session's credit by its end.
 type Sums struct {
 	ConfirmedMS int64
 	ForfeitedMS int64
-	WaitingMS   int64 // for a check; a later session of the lesson confirms or loses it
+	WaitingMS   int64 // for a check; a later session of the person confirms or loses it
 }
 
 // Sums adds the session's beats up.
