@@ -4,7 +4,7 @@ ALTER TABLE study_sessions
     ADD COLUMN device_key bytea CHECK (length(device_key) = 16),
     -- The rules of integrity have seen it. Its beats must be there until then.
     ADD COLUMN examined boolean NOT NULL DEFAULT false;
-CREATE INDEX study_sessions_unexamined ON study_sessions (closed_ms) WHERE closed_ms IS NOT NULL AND NOT examined;
+CREATE INDEX study_sessions_unexamined ON study_sessions (closed_ms, id) WHERE closed_ms IS NOT NULL AND NOT examined;
 
 -- What the rules keep of a session that has ended, for as long as they look back.
 CREATE TABLE integrity_digests (
@@ -42,6 +42,7 @@ CREATE TABLE integrity_flags (
 -- Raised once: what is found again while it is open goes into the same flag.
 CREATE UNIQUE INDEX integrity_flags_open ON integrity_flags (person_id, kind) WHERE state = 'open';
 CREATE INDEX integrity_flags_queue ON integrity_flags (state, raised_at, id);
+CREATE INDEX integrity_flags_decided ON integrity_flags (state, decided_at DESC, id DESC) WHERE state <> 'open';
 CREATE INDEX integrity_flags_person ON integrity_flags (person_id, kind, decided_at);
 CREATE INDEX integrity_flags_device ON integrity_flags ((figures ->> 'device')) WHERE kind = 'shared-device';
 

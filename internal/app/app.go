@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -147,7 +148,10 @@ func (a *App) work(ctx context.Context) error {
 		return err
 	}
 	a.log.InfoContext(ctx, "working")
+	var sweeps sync.WaitGroup
+	sweeps.Go(func() { a.sweeper().Run(ctx) })
 	a.keepHouse(ctx) // until ctx ends
+	sweeps.Wait()
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.cfg.Drain)
 	defer cancel()
 	return a.jobs.Stop(stop)

@@ -18,6 +18,7 @@ import (
 	"github.com/hourglass-lms/hourglass/internal/quiz/quizdb"
 	"github.com/hourglass-lms/hourglass/internal/registry/registrydb"
 	"github.com/hourglass-lms/hourglass/internal/registry/registryjob"
+	"github.com/hourglass-lms/hourglass/internal/study/studydb"
 )
 
 // domains are the stores plugged into the operations, and what of them must be closed.
@@ -53,6 +54,7 @@ func (a *App) addDomains(task Task) error {
 		Accounts: d.accounts, Organisations: d.orgs, Idempotency: keys,
 		Media:     &mediaService{Store: mediadb.New(db, now), objects: a.parts.objects, jobs: a.jobs, public: a.cfg.Objects.Public != nil, accel: a.cfg.Objects.Accel, maxUpload: a.cfg.MaxUpload, now: now},
 		Catalogue: courses, Authoring: courses, Reviews: courses,
+		Evidence: studydb.New(db, nil), Flags: a.flags(),
 		Learning: learning, Quizzes: quizdb.New(db, learning.CompleteLesson, now), Hours: hours,
 	}
 	return a.addStudy(learning)

@@ -111,6 +111,8 @@ func (s *Server) newAPI(app *fiber.App) huma.API {
 	s.registerCourses(a)
 	s.registerEnrolments(a)
 	s.registerStudy(a)
+	s.registerEvidence(a)
+	s.registerFlags(a)
 	s.registerQuizzes(a)
 	s.registerHours(a)
 	s.registerAuthoring(a)

@@ -17,4 +17,6 @@ type Services struct {
 	Quizzes       Quizzes
 	Hours         Hours
 	Study         Study
+	Evidence      Evidence
+	Flags         Flags
 }

@@ -42,10 +42,17 @@ type Study interface {
 
 // OpenSessionInput opens a study session.
 type OpenSessionInput struct {
-	Body struct {
+	Browser string `cookie:"hourglass_browser"`
+	Body    struct {
 		LessonID uuid.UUID `json:"lesson_id"`
 		TakeOver bool      `json:"take_over,omitempty" doc:"End the person's live session elsewhere and go on here"`
 	}
+}
+
+// OpenedSession is the session together with the cookie that names the browser.
+type OpenedSession struct {
+	SetCookie http.Cookie `header:"Set-Cookie"`
+	Body      StudySession
 }
 
 // StudyPolicy is what the client may know of the rules.
@@ -146,15 +153,15 @@ func beatOperation(a huma.API, tags []string) huma.Operation {
 	}
 }
 
-func (s *Server) openSession(ctx context.Context, in *OpenSessionInput) (*Body[StudySession], error) {
+func (s *Server) openSession(ctx context.Context, in *OpenSessionInput) (*OpenedSession, error) {
 	person := identity.ActorFrom(ctx).PersonID
 	e, err := s.svc.Learning.EnrolmentOfLesson(ctx, person, in.Body.LessonID)
 	if err != nil {
 		return nil, err
 	}
-	r := requestFrom(ctx)
+	r, browser := requestFrom(ctx), browserOf(in.Browser)
 	opened, err := s.svc.Study.Open(ctx, engine.OpenRequest{
-		PersonID: person, EnrolmentID: e.ID, LessonID: in.Body.LessonID, TakeOver: in.Body.TakeOver, Device: deviceOf(r.userAgent), SignIn: signInName(r.token),
+		PersonID: person, EnrolmentID: e.ID, LessonID: in.Body.LessonID, TakeOver: in.Body.TakeOver, Device: deviceOf(r.userAgent), SignIn: signInName(r.token), Browser: browser,
 	})
 	var held *study.LeaseHeld
 	if errors.As(err, &held) {
@@ -168,7 +175,7 @@ func (s *Server) openSession(ctx context.Context, in *OpenSessionInput) (*Body[S
 	if err != nil {
 		return nil, err
 	}
-	return &Body[StudySession]{s.sessionOf(opened)}, nil
+	return &OpenedSession{s.browserCookie(browser), s.sessionOf(opened)}, nil
 }
 
 // stillSignedIn closes a session whose sign-in ended while it was opened: who

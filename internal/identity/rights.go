@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/hourglass-lms/hourglass/internal/fault"
+	"github.com/hourglass-lms/hourglass/internal/org"
 )
 
 // Right is what an operation asks of the person who calls it. Every operation
@@ -25,14 +26,20 @@ const (
 	Submit Right = "submit"
 	// Review and approve courses within one's jurisdiction.
 	Review Right = "review"
+	// Oversee: see what was flagged in people's study within one's jurisdiction.
+	Oversee Right = "oversee"
+	// Judge a flag within one's jurisdiction.
+	Judge Right = "judge"
 )
 
 // roleRights is the table of domain.md, "Who may do what", for the rights above.
 var roleRights = map[Right][]Role{
-	Author: {Instructor, InstitutionManager, DepartmentOfficer},
-	Submit: {InstitutionManager, DepartmentOfficer},
-	Review: {DepartmentOfficer},
-	Learn:  {Professional, Instructor, InstitutionManager, DepartmentOfficer, EmployerOfficer},
+	Author:  {Instructor, InstitutionManager, DepartmentOfficer},
+	Submit:  {InstitutionManager, DepartmentOfficer},
+	Review:  {DepartmentOfficer},
+	Oversee: {DepartmentOfficer, Auditor},
+	Judge:   {DepartmentOfficer},
+	Learn:   {Professional, Instructor, InstitutionManager, DepartmentOfficer, EmployerOfficer},
 }
 
 // Allows says whether the actor holds the right at all, anywhere. Which
@@ -75,4 +82,16 @@ func (a *Actor) RequireIn(r Right, lineage []uuid.UUID) error {
 	}
 	// Not Forbidden: whether it exists is nobody else's business.
 	return fault.New(fault.NotFound, "there is no such thing here, or it is not yours to see")
+}
+
+// Jurisdiction lists the organisations over which the actor holds a right of
+// supervision, Oversee or Judge, and over all below them. Of departments only
+// those of personnel supervise people's records.
+func (a *Actor) Jurisdiction(r Right) (out []uuid.UUID) {
+	for _, m := range a.Memberships {
+		if slices.Contains(roleRights[r], m.Role) && (m.Role != DepartmentOfficer || m.OrgKind == string(org.PersonnelDepartment)) {
+			out = append(out, m.OrgID)
+		}
+	}
+	return out
 }

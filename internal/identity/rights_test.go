@@ -31,7 +31,7 @@ func answer(err error) fault.Kind {
 
 func TestWhatEachRoleMayDo(t *testing.T) {
 	t.Parallel()
-	rights := []identity.Right{identity.Public, identity.Own, identity.Learn, identity.Author, identity.Submit, identity.Review}
+	rights := []identity.Right{identity.Public, identity.Own, identity.Learn, identity.Author, identity.Submit, identity.Review, identity.Judge, identity.Oversee}
 	for _, tc := range []struct {
 		name  string
 		actor *identity.Actor
@@ -44,8 +44,8 @@ func TestWhatEachRoleMayDo(t *testing.T) {
 		{"a manager submits but does not review", actor(identity.InstitutionManager), rights[:5]},
 		{"a department's officer does it all", actor(identity.DepartmentOfficer), rights},
 		{"an employer's officer learns", actor(identity.EmployerOfficer), rights[:3]},
-		{"an auditor only looks", actor(identity.Auditor), rights[:2]},
-		{"an auditor who is a professional too learns", actor(identity.Auditor, identity.Professional), rights[:3]},
+		{"an auditor only looks", actor(identity.Auditor), []identity.Right{identity.Public, identity.Own, identity.Oversee}},
+		{"an auditor who is a professional too learns", actor(identity.Auditor, identity.Professional), []identity.Right{identity.Public, identity.Own, identity.Learn, identity.Oversee}},
 		{"a role nobody knows is none", actor("king"), rights[:2]},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -127,5 +127,32 @@ func TestAContextCarriesWhoAsks(t *testing.T) {
 	}
 	if got := identity.ActorFrom(t.Context()); got != nil {
 		t.Errorf("without one: %v", got)
+	}
+}
+
+func TestWhoSupervisesWhat(t *testing.T) {
+	t.Parallel()
+	in := func(role identity.Role, kind org.Kind) *identity.Actor {
+		return &identity.Actor{Memberships: []identity.Membership{{OrgID: uuid.New(), OrgKind: string(kind), Role: role}}}
+	}
+	for _, tc := range []struct {
+		name          string
+		actor         *identity.Actor
+		judges, looks bool
+	}{
+		{"an officer of a personnel department judges", in(identity.DepartmentOfficer, org.PersonnelDepartment), true, true},
+		{"an officer of an industry's department does not", in(identity.DepartmentOfficer, org.IndustryDepartment), false, false},
+		{"an auditor looks", in(identity.Auditor, org.PersonnelDepartment), false, true},
+		{"a manager has nothing to do with it", in(identity.InstitutionManager, org.TeachingInstitution), false, false},
+		{"nor an employer", in(identity.EmployerOfficer, org.Employer), false, false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			if got := len(tc.actor.Jurisdiction(identity.Judge)) == 1; got != tc.judges {
+				t.Errorf("judges: %v", got)
+			}
+			if got := len(tc.actor.Jurisdiction(identity.Oversee)) == 1; got != tc.looks {
+				t.Errorf("looks: %v", got)
+			}
+		})
 	}
 }

@@ -109,6 +109,9 @@ type Flag struct {
 	Reason    string
 }
 
+// MaxSessions bounds the sessions of one flag: the newest are kept.
+const MaxSessions = 100
+
 // Decision is an officer's decision on a flag.
 type Decision struct {
 	Flag   uuid.UUID

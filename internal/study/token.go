@@ -77,6 +77,16 @@ func (s *signer) mac(purpose string, parts ...[]byte) [macSize]byte {
 	return [macSize]byte(sum[:])
 }
 
+// Device names a browser by what it keeps, so that the text itself lies in no
+// table; nil for none. With a new first key every browser has a new name.
+func (k *Keys) Device(browser string) []byte {
+	if browser == "" {
+		return nil
+	}
+	mac := k.keys[0].mac("device", []byte(browser))
+	return mac[:]
+}
+
 // NewChain is the first link of a session: nobody can guess it.
 func NewChain() (c Chain) {
 	_, _ = rand.Read(c[:]) // never fails: crypto/rand ends the program instead

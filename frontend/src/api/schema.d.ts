@@ -314,6 +314,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/integrity-flags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was flagged in one's jurisdiction */
+        get: operations["list-integrity-flags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/integrity-flags/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One flag with its sessions; looking is noted in the audit trail */
+        get: operations["get-integrity-flag"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/integrity-flags/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Uphold or dismiss, with a reason; 409 when it was decided before */
+        post: operations["decide-integrity-flag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/integrity-flags/{id}/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The evidence of one of its sessions; looking is noted in the audit trail */
+        get: operations["get-integrity-flag-session"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ledger/checkpoint": {
         parameters: {
             query?: never;
@@ -479,6 +547,40 @@ export interface paths {
         get: operations["get-presence-window"];
         /** Have more time for presence checks, from the next session on */
         put: operations["set-presence-window"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/study-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My study sessions, the last one first */
+        get: operations["list-my-study-sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/study-sessions/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What every second of one of my sessions rests on */
+        get: operations["get-my-evidence"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1047,6 +1149,20 @@ export interface components {
              */
             verified_s: number;
         };
+        BeatRecord: {
+            /** Format: int64 */
+            at_ms: number;
+            /** Format: int64 */
+            credit_ms: number;
+            /** @enum {string} */
+            fate: "confirmed" | "pending" | "forfeited";
+            /** Format: int64 */
+            seq: number;
+            spans: components["schemas"]["Span"][];
+            /** @enum {string} */
+            state: "playing" | "paused" | "buffering" | "ended";
+            visible: boolean;
+        };
         BySubject: {
             /** Format: double */
             professional: number;
@@ -1126,6 +1242,23 @@ export interface components {
             id: string;
             lessons: components["schemas"]["LessonOutline"][];
             title: components["schemas"]["Text"];
+        };
+        CheckRecord: {
+            /** Format: int64 */
+            asked_ms: number;
+            /**
+             * Format: int64
+             * @description Absent: open when the session ended
+             */
+            ended_ms?: number;
+            /** @enum {string} */
+            outcome: "passed" | "wrong" | "missed" | "open";
+            question: boolean;
+            /**
+             * Format: int64
+             * @description From asking to the answer, by the server's clock; absent where it says nothing
+             */
+            reaction_ms?: number;
         };
         Choice: {
             /** @description After submission */
@@ -1264,12 +1397,28 @@ export interface components {
             subject: "professional" | "public";
             title: components["schemas"]["Text"];
         };
+        CreditStretch: {
+            /** @enum {string} */
+            fate: "confirmed" | "pending" | "forfeited";
+            /** Format: int64 */
+            from_ms: number;
+            /** Format: int64 */
+            to_ms: number;
+        };
         Cue: {
             /** Format: int64 */
             from_ms: number;
             text: string;
             /** Format: int64 */
             to_ms: number;
+        };
+        DecideFlagInputBody: {
+            /**
+             * @description uphold: it was not study as it should be; dismiss: nothing is wrong
+             * @enum {string}
+             */
+            decision: "uphold" | "dismiss";
+            reason: string;
         };
         DecideInputBody: {
             /** @enum {string} */
@@ -1516,6 +1665,82 @@ export interface components {
             name: components["schemas"]["Text"];
             /** @enum {string} */
             root: "agriculture" | "manufacturing" | "information" | "energy" | "management";
+        };
+        FlagDetail: {
+            /** Format: date-time */
+            decided_at?: string;
+            decided_by?: components["schemas"]["PersonRef"];
+            /** @description What would explain it innocently */
+            doubt: components["schemas"]["Text"];
+            /**
+             * Format: date-time
+             * @description Of the evidence
+             */
+            first_at: string;
+            /** @description What was seen, with its figures */
+            found: components["schemas"]["Text"];
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "fast-answers" | "metronome" | "round-the-clock" | "guessing" | "failed-checks" | "shared-device";
+            /** Format: date-time */
+            last_at: string;
+            /** @description What it was held against */
+            limit: components["schemas"]["Text"];
+            /** @description False for an auditor, for what was decided, and for one's own */
+            may_decide: boolean;
+            /** @description Where the person worked when it was raised, else whose course it was */
+            org: components["schemas"]["OrgRef"];
+            person: components["schemas"]["PersonRef"];
+            /** Format: date-time */
+            raised_at: string;
+            reason?: string;
+            /** @description The last one first, at most 100 */
+            session_list: components["schemas"]["SessionRecord"][];
+            /** Format: int64 */
+            sessions: number;
+            /** @enum {string} */
+            severity: "serious" | "notice";
+            /** @enum {string} */
+            state: "open" | "upheld" | "dismissed";
+        };
+        FlagItem: {
+            /** Format: date-time */
+            decided_at?: string;
+            decided_by?: components["schemas"]["PersonRef"];
+            /**
+             * Format: date-time
+             * @description Of the evidence
+             */
+            first_at: string;
+            /** @description What was seen, with its figures */
+            found: components["schemas"]["Text"];
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "fast-answers" | "metronome" | "round-the-clock" | "guessing" | "failed-checks" | "shared-device";
+            /** Format: date-time */
+            last_at: string;
+            /** @description False for an auditor, for what was decided, and for one's own */
+            may_decide: boolean;
+            /** @description Where the person worked when it was raised, else whose course it was */
+            org: components["schemas"]["OrgRef"];
+            person: components["schemas"]["PersonRef"];
+            /** Format: date-time */
+            raised_at: string;
+            reason?: string;
+            /** Format: int64 */
+            sessions: number;
+            /** @enum {string} */
+            severity: "serious" | "notice";
+            /** @enum {string} */
+            state: "open" | "upheld" | "dismissed";
+        };
+        FlagPage: {
+            items: components["schemas"]["FlagItem"][];
+            next_cursor: string | null;
+            /** Format: int64 */
+            open: number;
         };
         HourEntry: {
             certificate_serial?: string;
@@ -2057,6 +2282,101 @@ export interface components {
             question: string;
             /** Format: date-time */
             saved_at: string;
+        };
+        SessionEvidence: {
+            /** Format: int64 */
+            beats: number;
+            /** @description When each beat came */
+            beats_ms: number[];
+            checks: components["schemas"]["CheckRecord"][];
+            /**
+             * Format: date-time
+             * @description Absent: open
+             */
+            closed_at?: string;
+            /** Format: int64 */
+            confirmed_s: number;
+            course: components["schemas"]["Text"];
+            /**
+             * Format: int64
+             * @description Credited by its beats, whatever became of it
+             */
+            credit_s: number;
+            device: string;
+            /**
+             * Format: int64
+             * @description Lost to missed presence checks
+             */
+            forfeited_s: number;
+            head: string;
+            /** Format: uuid */
+            id: string;
+            /** @description The chain recomputes from the beats: none was changed, left out or put in. Only where whole */
+            intact: boolean;
+            /** @enum {string} */
+            kind: "video" | "reading";
+            /** @description Those that brought what was played while the line was down */
+            late_ms: number[];
+            /**
+             * Format: int64
+             * @description From the opening to the last beat
+             */
+            length_ms: number;
+            lesson: components["schemas"]["Text"];
+            /** Format: uuid */
+            lesson_id: string;
+            /**
+             * Format: int64
+             * @description after_seq of the next page
+             */
+            next_seq: number | null;
+            /** Format: date-time */
+            opened_at: string;
+            /**
+             * Format: int64
+             * @description Waited for a presence check when the session ended; the next check confirms or loses it
+             */
+            pending_s: number;
+            /** @description A page of the beats */
+            rows: components["schemas"]["BeatRecord"][];
+            /** @description Where on the clock the credited time was played */
+            timeline: components["schemas"]["CreditStretch"][];
+            /** @description Every beat is here; else beats were taken together after the time they are kept for, and figures of single beats are not complete */
+            whole: boolean;
+            /**
+             * Format: int64
+             * @description How long a presence check could be answered
+             */
+            window_s: number;
+        };
+        SessionRecord: {
+            /** Format: int64 */
+            beats: number;
+            /**
+             * Format: date-time
+             * @description Absent: open
+             */
+            closed_at?: string;
+            course: components["schemas"]["Text"];
+            /**
+             * Format: int64
+             * @description Credited by its beats, whatever became of it
+             */
+            credit_s: number;
+            device: string;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "video" | "reading";
+            lesson: components["schemas"]["Text"];
+            /** Format: uuid */
+            lesson_id: string;
+            /** Format: date-time */
+            opened_at: string;
+        };
+        SessionRecords: {
+            items: components["schemas"]["SessionRecord"][];
+            next_cursor: string | null;
         };
         SignInInputBody: {
             email: string;
@@ -2945,6 +3265,149 @@ export interface operations {
             };
         };
     };
+    "list-integrity-flags": {
+        parameters: {
+            query?: {
+                /** @description Items a page */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                state?: "open" | "upheld" | "dismissed";
+                kind?: "fast-answers" | "metronome" | "round-the-clock" | "guessing" | "failed-checks" | "shared-device";
+                severity?: "serious" | "notice";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlagPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-integrity-flag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlagDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "decide-integrity-flag": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideFlagInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlagDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-integrity-flag-session": {
+        parameters: {
+            query?: {
+                /** @description next_seq of the page before */
+                after_seq?: number;
+                /** @description Beats a page */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionEvidence"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     "get-checkpoint": {
         parameters: {
             query?: never;
@@ -3292,6 +3755,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PresenceWindowAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-my-study-sessions": {
+        parameters: {
+            query?: {
+                /** @description Items a page */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionRecords"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-my-evidence": {
+        parameters: {
+            query?: {
+                /** @description next_seq of the page before */
+                after_seq?: number;
+                /** @description Beats a page */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionEvidence"];
                 };
             };
             /** @description Error */
@@ -3860,7 +4393,9 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                hourglass_browser?: string;
+            };
         };
         requestBody: {
             content: {
@@ -3871,6 +4406,7 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -24,6 +24,7 @@ type OpenRequest struct {
 	TakeOver    bool
 	Device      string // for people, e.g. "Chrome on Android"
 	SignIn      []byte // names the sign-in; the session ends with it
+	Browser     string // a random text that the browser keeps; empty: not known
 }
 
 // Opened is a session that may beat.
@@ -64,7 +65,7 @@ func (e *Engine) open(ctx context.Context, r OpenRequest, lesson studydb.Lesson)
 	if err != nil {
 		return out, fmt.Errorf("new session's id: %w", err)
 	}
-	n := studydb.Session{Device: cutText(r.Device, maxDevice), SignIn: r.SignIn, Chain: first, WindowMS: e.o.Policy.CheckWindow.Milliseconds()}
+	n := studydb.Session{Device: cutText(r.Device, maxDevice), DeviceKey: e.o.Keys.Device(r.Browser), SignIn: r.SignIn, Chain: first, WindowMS: e.o.Policy.CheckWindow.Milliseconds()}
 	n.Meta = study.Meta{ID: id, PersonID: r.PersonID, EnrolmentID: r.EnrolmentID, LessonID: lesson.ID, AssetID: lesson.AssetID, OpenedMS: e.nowMS(), DurationMS: lesson.DurationMS}
 	n.NeedS = e.o.Policy.Needed(lesson.DurationMS)
 	if lesson.Document {

@@ -91,9 +91,9 @@ func lockPerson(ctx context.Context, tx pgx.Tx, id uuid.UUID) (p person, open uu
 
 func insertSession(ctx context.Context, tx pgx.Tx, n Session, p person) (no int64, err error) {
 	err = tx.QueryRow(ctx, `
-		INSERT INTO study_sessions (id, person_id, enrolment_id, lesson_id, asset_id, fence, opened_ms, duration_ms, unit_ms, need_s, window_ms, unchecked_ms, chain, device, sign_in)
-		VALUES ($1, $2, $3, $4, nullif($5, '00000000-0000-0000-0000-000000000000'::uuid), $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING no`,
-		n.ID, n.PersonID, n.EnrolmentID, n.LessonID, n.AssetID, n.Fence, n.OpenedMS, n.DurationMS, n.UnitMS, n.NeedS, n.WindowMS, n.UncheckedMS, n.Chain[:], n.Device, n.SignIn).Scan(&no)
+		INSERT INTO study_sessions (id, person_id, enrolment_id, lesson_id, asset_id, fence, opened_ms, duration_ms, unit_ms, need_s, window_ms, unchecked_ms, chain, device, sign_in, device_key)
+		VALUES ($1, $2, $3, $4, nullif($5, '00000000-0000-0000-0000-000000000000'::uuid), $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, nullif($16, ''::bytea)) RETURNING no`,
+		n.ID, n.PersonID, n.EnrolmentID, n.LessonID, n.AssetID, n.Fence, n.OpenedMS, n.DurationMS, n.UnitMS, n.NeedS, n.WindowMS, n.UncheckedMS, n.Chain[:], n.Device, n.SignIn, n.DeviceKey).Scan(&no)
 	if err != nil {
 		return no, pg.Translate(err)
 	}

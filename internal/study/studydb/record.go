@@ -42,10 +42,7 @@ func (s *Store) Records(ctx context.Context, person uuid.UUID, limit int, before
 	if err != nil {
 		return nil, false, fmt.Errorf("list sessions: %w", pg.Translate(err))
 	}
-	items, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (study.Record, error) {
-		r, _, err := scanRecord(row)
-		return r, err
-	})
+	items, err = pgx.CollectRows(rows, collectRecord)
 	if err != nil {
 		return nil, false, fmt.Errorf("list sessions: %w", pg.Translate(err))
 	}
@@ -53,6 +50,24 @@ func (s *Store) Records(ctx context.Context, person uuid.UUID, limit int, before
 		return items[:limit], true, nil
 	}
 	return items, false, nil
+}
+
+// RecordsOf are the sessions of these ids that there are, the last one first.
+func (s *Store) RecordsOf(ctx context.Context, sessions []uuid.UUID) ([]study.Record, error) {
+	rows, err := s.db.Pool().Query(ctx, selectRecord+` WHERE s.id = ANY ($1) ORDER BY s.opened_ms DESC LIMIT 100`, sessions)
+	if err != nil {
+		return nil, fmt.Errorf("read sessions: %w", pg.Translate(err))
+	}
+	items, err := pgx.CollectRows(rows, collectRecord)
+	if err != nil {
+		return nil, fmt.Errorf("read sessions: %w", pg.Translate(err))
+	}
+	return items, nil
+}
+
+func collectRecord(row pgx.CollectableRow) (study.Record, error) {
+	r, _, err := scanRecord(row)
+	return r, err
 }
 
 // MaxRows bounds the beats of one session that are shown: a day at the usual pace.

@@ -34,6 +34,7 @@ type Session struct {
 	WindowMS    int64
 	UncheckedMS int64 // of the person when it opened
 	Device      string
+	DeviceKey   []byte // names the browser, by a keyed hash; written once, not read back
 	SignIn      []byte
 	Chain       study.Chain // its first link
 	ClosedMS    int64       // 0: open
