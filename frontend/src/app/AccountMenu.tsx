@@ -3,7 +3,7 @@ import { Link, useRouter } from "@tanstack/react-router";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { api, type Schemas, take } from "../api/client";
 import { forgetStudy, reportStudy } from "../features/player/leaving";
-import { authors, reviews } from "../lib/roles";
+import { authors, oversees, reviews } from "../lib/roles";
 import { Icon } from "../ui/Icon";
 import { useApp } from "./messages";
 
@@ -93,7 +93,13 @@ export function AccountMenu({ me }: { me: Schemas["Me"] }) {
               {t("reviews")}
             </Link>
           )}
-          {(authors(me) || reviews(me)) && <hr />}
+          {oversees(me) && (
+            <Link to="/workspace/integrity" search={{}} onClick={close}>
+              <Icon name="flag" size="s" />
+              {t("integrity")}
+            </Link>
+          )}
+          {(authors(me) || reviews(me) || oversees(me)) && <hr />}
           <button type="button" onClick={() => signOut.mutate()}>
             <Icon name="leave" />
             {t("signOut")}

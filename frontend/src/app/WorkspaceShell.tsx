@@ -3,10 +3,11 @@ import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import type { Schemas } from "../api/client";
 import { meQuery } from "../api/queries";
+import { flagsQuery } from "../features/integrity/api";
 import { queueQuery } from "../features/reviews/api";
 import { useFormat } from "../lib/format";
 import { useOnline } from "../lib/hooks";
-import { authors, reviews } from "../lib/roles";
+import { authors, oversees, reviews } from "../lib/roles";
 import { Glass, Icon } from "../ui/Icon";
 import { Message } from "../ui/states";
 import { useSignOut } from "./AccountMenu";
@@ -14,7 +15,12 @@ import { useApp } from "./messages";
 import { LanguageSwitch, ThemeSwitch } from "./Toggles";
 import "./workspace.css";
 
-const working: Schemas["MyRole"]["role"][] = ["department_officer", "institution_manager", "instructor"];
+const working: Schemas["MyRole"]["role"][] = [
+  "department_officer",
+  "auditor",
+  "institution_manager",
+  "instructor",
+];
 
 /** For whom one works here: the strongest role's organisation. */
 function scopeOf(me: Schemas["Me"]): Schemas["OrgRef"] | undefined {
@@ -32,6 +38,13 @@ function Waiting() {
   return waiting ? <span className="c">{waiting}</span> : null;
 }
 
+/** How many flags nobody has decided on. */
+function Flagged() {
+  const { data } = useInfiniteQuery(flagsQuery({}));
+  const open = data?.pages[0]?.open;
+  return open ? <span className="c">{open}</span> : null;
+}
+
 function Places({ me, onGo }: { me: Schemas["Me"]; onGo?: () => void }) {
   const t = useApp();
   const path = useRouterState({ select: (s) => s.location.pathname });
@@ -43,6 +56,13 @@ function Places({ me, onGo }: { me: Schemas["Me"]; onGo?: () => void }) {
           <Icon name="inbox" />
           {t("reviews")}
           <Waiting />
+        </Link>
+      )}
+      {oversees(me) && (
+        <Link to="/workspace/integrity" search={{}} aria-current={at("/workspace/integrity")} onClick={onGo}>
+          <Icon name="flag" />
+          {t("integrity")}
+          <Flagged />
         </Link>
       )}
       {authors(me) && (
@@ -161,7 +181,7 @@ export function WorkspaceShell() {
               {t("offline")}
             </div>
           )}
-          {authors(me) || reviews(me) ? (
+          {authors(me) || reviews(me) || oversees(me) ? (
             <Outlet />
           ) : (
             <main id="main">

@@ -9,7 +9,7 @@ import {
 } from "@tanstack/react-router";
 import { enrolmentQuery, meQuery } from "../api/queries";
 import { readCatalogSearch } from "../lib/catalogSearch";
-import { reviews } from "../lib/roles";
+import { authors, oversees, reviews } from "../lib/roles";
 import { LearnerShell } from "./LearnerShell";
 import { NotFound, RouteFailed, RoutePending } from "./states";
 
@@ -34,6 +34,23 @@ const subjects = ["professional", "public"] as const;
 interface ReviewSearch {
   state?: (typeof reviewStates)[number];
   subject?: (typeof subjects)[number];
+  id?: string;
+}
+
+const flagStates = ["open", "upheld", "dismissed"] as const;
+const flagKinds = [
+  "fast-answers",
+  "metronome",
+  "round-the-clock",
+  "guessing",
+  "failed-checks",
+  "shared-device",
+] as const;
+const severities = ["serious", "notice"] as const;
+interface FlagSearch {
+  state?: (typeof flagStates)[number];
+  kind?: (typeof flagKinds)[number];
+  severity?: (typeof severities)[number];
   id?: string;
 }
 
@@ -117,6 +134,16 @@ const settings = createRoute({
   path: "/settings",
   component: lazyRouteComponent(() => import("../features/settings/SettingsPage"), "SettingsPage"),
 });
+const evidence = createRoute({
+  getParentRoute: () => own,
+  path: "/evidence",
+  component: lazyRouteComponent(() => import("../features/evidence/SessionsPage"), "SessionsPage"),
+});
+const evidenceOf = createRoute({
+  getParentRoute: () => own,
+  path: "/evidence/$sessionId",
+  component: lazyRouteComponent(() => import("../features/evidence/SessionPage"), "SessionPage"),
+});
 const learn = createRoute({
   getParentRoute: () => own,
   path: "/learn/$enrolmentId",
@@ -154,7 +181,9 @@ const workspaceStart = createRoute({
   path: "/",
   beforeLoad: async ({ context }) => {
     const me = await context.queries.ensureQueryData(meQuery);
-    throw redirect({ to: me && reviews(me) ? "/workspace/reviews" : "/workspace/courses", search: {} });
+    if (me && reviews(me)) throw redirect({ to: "/workspace/reviews", search: {} });
+    const looks = me && oversees(me) && !authors(me);
+    throw redirect({ to: looks ? "/workspace/integrity" : "/workspace/courses", search: {} });
   },
 });
 const drafts = createRoute({
@@ -182,6 +211,18 @@ const reviewQueue = createRoute({
   component: lazyRouteComponent(() => import("../features/reviews/ReviewsPage"), "ReviewsPage"),
 });
 
+const flags = createRoute({
+  getParentRoute: () => workspace,
+  path: "integrity",
+  validateSearch: (search: Record<string, unknown>): FlagSearch => ({
+    state: oneOf(flagStates, search.state),
+    kind: oneOf(flagKinds, search.kind),
+    severity: oneOf(severities, search.severity),
+    id: text(search.id),
+  }),
+  component: lazyRouteComponent(() => import("../features/integrity/FlagsPage"), "FlagsPage"),
+});
+
 const tree = root.addChildren([
   learner.addChildren([
     catalog,
@@ -190,10 +231,10 @@ const tree = root.addChildren([
     signUp,
     verifyForm,
     verify,
-    own.addChildren([learning, hours, certificates, settings, learn.addChildren([lesson])]),
+    own.addChildren([learning, hours, evidence, evidenceOf, certificates, settings, learn.addChildren([lesson])]),
   ]),
   attempt,
-  workspace.addChildren([workspaceStart, drafts, draft, reviewQueue]),
+  workspace.addChildren([workspaceStart, drafts, draft, reviewQueue, flags]),
 ]);
 
 export function makeRouter(queries: QueryClient) {

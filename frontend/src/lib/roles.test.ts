@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Schemas } from "../api/client";
-import { authors, publishers, reviews, submitsFor } from "./roles";
+import { authors, oversees, publishers, reviews, submitsFor } from "./roles";
 
 const org = (id: string, kind: Schemas["OrgRef"]["kind"]): Schemas["OrgRef"] => ({
   id,
@@ -18,6 +18,12 @@ describe("roles", () => {
     expect(authors(me({ role: "instructor", org: school }))).toBe(true);
     expect(reviews(me({ role: "institution_manager", org: school }))).toBe(false);
     expect(reviews(me({ role: "department_officer", org: bureau }))).toBe(true);
+  });
+  it("show flags to officers of personnel departments and to auditors", () => {
+    expect(oversees(me({ role: "department_officer", org: bureau }))).toBe(true);
+    expect(oversees(me({ role: "department_officer", org: industry }))).toBe(false);
+    expect(oversees(me({ role: "auditor", org: bureau }))).toBe(true);
+    expect(oversees(me({ role: "institution_manager", org: school }))).toBe(false);
   });
   it("name each publishing organisation once, and none that publishes nothing", () => {
     const person = me(

@@ -11,6 +11,12 @@ const has = (me: Me, roles: Role[]) => me.roles.some((r) => roles.includes(r.rol
 export const authors = (me: Me) => has(me, authoring);
 export const reviews = (me: Me) => has(me, ["department_officer"]);
 
+/** Who is shown what was flagged in people's study: officers of personnel departments, and auditors. */
+export const oversees = (me: Me) =>
+  me.roles.some(
+    (r) => r.role === "auditor" || (r.role === "department_officer" && r.org.kind === "personnel_department"),
+  );
+
 /** What an organisation publishes: its kind decides the subject (the server holds the rule). */
 export function subjectOf(org: OrgRef): "professional" | "public" | undefined {
   if (org.kind === "teaching_institution") return "professional";

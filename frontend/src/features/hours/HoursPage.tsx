@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { yearQuery } from "../../api/queries";
 import { Failure } from "../../lib/Failure";
 import { useFormat } from "../../lib/format";
@@ -54,6 +54,12 @@ export function HoursPage() {
       <div className="hd">
         <h1>{t("title")}</h1>
         {year && <YearSwitch year={year.year} years={year.years} />}
+        <div className="acts">
+          <Link className="btn" to="/evidence">
+            <Icon name="shield" size="s" />
+            {t("evidence")}
+          </Link>
+        </div>
       </div>
       {account.isError && <Failure error={account.error} retry={() => void account.refetch()} />}
       {account.isPending && <Skeleton lines={8} tall />}

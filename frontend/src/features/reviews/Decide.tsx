@@ -4,11 +4,11 @@ import { readHours, stepHours } from "../../lib/creditHours";
 import { explain } from "../../lib/Failure";
 import { useFormat } from "../../lib/format";
 import { useCommon } from "../../lib/messages";
+import { withSentence } from "../../lib/queue/model";
 import { Dialog } from "../../ui/Dialog";
 import "../../ui/forms.css";
 import { useDecide } from "./api";
 import { useReviews } from "./messages";
-import { withSentence } from "./model";
 
 function Hours({ text, onChange }: { text: string; onChange: (text: string) => void }) {
   const t = useReviews();

@@ -9,17 +9,20 @@ import { useFormat } from "../../lib/format";
 import { useNow, useTitle } from "../../lib/hooks";
 import { More } from "../../lib/More";
 import { useCommon } from "../../lib/messages";
+import { type Move, useKeys } from "../../lib/queue/keys";
+import { after, beside } from "../../lib/queue/model";
 import { Icon } from "../../ui/Icon";
+import "../../ui/queue.css";
 import { Message, Skeleton } from "../../ui/states";
 import { queueQuery } from "./api";
-import { type Act, useKeys } from "./keys";
 import { useReviews } from "./messages";
-import { after, beside } from "./model";
 import { Review } from "./Review";
-import "./reviews.css";
 
 const route = getRouteApi("/workspace/reviews");
 type Item = Schemas["ReviewItem"];
+const idOf = (item: Item) => item.version_id;
+const acts = { a: "approve", r: "return" } as const;
+type Act = Move | (typeof acts)[keyof typeof acts];
 const states = ["submitted", "published", "returned"] as const;
 
 function Row({ item, open, now }: { item: Item; open: boolean; now: number }) {
@@ -150,8 +153,8 @@ function useQueueKeys(items: Item[], id: string | undefined) {
     if (to) void navigate({ search: (s) => ({ ...s, id: to.version_id }) });
   };
   const press = (what: Act, e: KeyboardEvent) => {
-    if (what === "next") go(beside(items, id, 1));
-    if (what === "previous") go(beside(items, id, -1));
+    if (what === "next") go(beside(items, idOf, id, 1));
+    if (what === "previous") go(beside(items, idOf, id, -1));
     if (what === "approve") document.getElementById("approve")?.click();
     if (what === "return") document.getElementById("reason")?.focus();
     if (what === "open") {
@@ -161,7 +164,7 @@ function useQueueKeys(items: Item[], id: string | undefined) {
     }
     e.preventDefault();
   };
-  return { ...useKeys(press), go };
+  return { ...useKeys(acts, press), go };
 }
 
 export function ReviewsPage() {
@@ -178,7 +181,7 @@ export function ReviewsPage() {
   }, [id]);
   const at = items.findIndex((i) => i.version_id === id);
   const done = () => {
-    const next = id ? after(items, id) : undefined;
+    const next = id ? after(items, idOf, id) : undefined;
     void navigate({ search: (s) => ({ ...s, id: next?.version_id }) });
   };
   return (
@@ -221,8 +224,8 @@ export function ReviewsPage() {
             id={id}
             place={at < 0 ? undefined : { n: at + 1, of: items.length }}
             keys={keys.on}
-            onPrevious={() => keys.go(beside(items, id, -1))}
-            onNext={() => keys.go(beside(items, id, 1))}
+            onPrevious={() => keys.go(beside(items, idOf, id, -1))}
+            onNext={() => keys.go(beside(items, idOf, id, 1))}
             onDone={done}
           />
         ) : (

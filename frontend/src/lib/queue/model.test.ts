@@ -2,23 +2,24 @@ import { describe, expect, it } from "vitest";
 import { actOf } from "./keys";
 import { after, beside, withSentence } from "./model";
 
-const items = ["a", "b", "c"].map((version_id) => ({ version_id }));
-const id = (i: { version_id: string } | undefined) => i?.version_id;
+const items = ["a", "b", "c"];
+const self = (item: string) => item;
+const acts = { a: "approve", r: "return" };
 
 describe("moving through the queue", () => {
   it("goes a step either way and stops at the ends", () => {
-    expect(id(beside(items, "b", 1))).toBe("c");
-    expect(id(beside(items, "b", -1))).toBe("a");
-    expect(beside(items, "c", 1)).toBeUndefined();
+    expect(beside(items, self, "b", 1)).toBe("c");
+    expect(beside(items, self, "b", -1)).toBe("a");
+    expect(beside(items, self, "c", 1)).toBeUndefined();
   });
   it("starts at the end it comes from when nothing is open", () => {
-    expect(id(beside(items, undefined, 1))).toBe("a");
-    expect(id(beside(items, undefined, -1))).toBe("c");
+    expect(beside(items, self, undefined, 1)).toBe("a");
+    expect(beside(items, self, undefined, -1)).toBe("c");
   });
   it("goes on after a decision, or back from the last, or nowhere from the only one", () => {
-    expect(id(after(items, "a"))).toBe("b");
-    expect(id(after(items, "c"))).toBe("b");
-    expect(after(items.slice(0, 1), "a")).toBeUndefined();
+    expect(after(items, self, "a")).toBe("b");
+    expect(after(items, self, "c")).toBe("b");
+    expect(after(items.slice(0, 1), self, "a")).toBeUndefined();
   });
 });
 
@@ -33,13 +34,13 @@ describe("keys", () => {
     ["r", "return"],
     ["x", undefined],
   ])("%s means %s", (k, act) => {
-    expect(actOf(key(k), page)).toBe(act);
+    expect(actOf(key(k), page, acts)).toBe(act);
   });
   it("leave typing, shortcuts of the browser and pressed buttons alone", () => {
-    expect(actOf(key("a"), { tag: "TEXTAREA", editable: false })).toBeUndefined();
-    expect(actOf(key("r", { ctrlKey: true }), page)).toBeUndefined();
-    expect(actOf(key("Enter"), { tag: "BUTTON", editable: false })).toBeUndefined();
-    expect(actOf(key("j"), { tag: "DIV", editable: true })).toBeUndefined();
+    expect(actOf(key("a"), { tag: "TEXTAREA", editable: false }, acts)).toBeUndefined();
+    expect(actOf(key("r", { ctrlKey: true }), page, acts)).toBeUndefined();
+    expect(actOf(key("Enter"), { tag: "BUTTON", editable: false }, acts)).toBeUndefined();
+    expect(actOf(key("j"), { tag: "DIV", editable: true }, acts)).toBeUndefined();
   });
 });
 
