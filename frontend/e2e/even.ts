@@ -10,11 +10,7 @@ interface Opened {
   seq: number;
 }
 
-/** Waits as a program would: to the millisecond. */
-async function until(at: number) {
-  await new Promise((r) => setTimeout(r, Math.max(0, at - performance.now() - 8)));
-  while (performance.now() < at);
-}
+const until = (at: number) => new Promise((r) => setTimeout(r, Math.max(0, at - performance.now())));
 
 function beat(s: Opened, cookie: string, span: { from_ms: number; to_ms: number }): Promise<string> {
   const body = JSON.stringify({
@@ -41,17 +37,6 @@ function beat(s: Opened, cookie: string, span: { from_ms: number; to_ms: number 
     sent.on("error", reject);
     sent.end(body);
   });
-}
-
-/** How far the middle four fifths of the intervals differ at the most even place, by the rule's own measure. */
-export function evenness(beatsMs: number[], intervals = 40): number {
-  const gaps = beatsMs.slice(1).map((ms, i) => ms - (beatsMs[i] ?? 0));
-  let best = Number.POSITIVE_INFINITY;
-  for (let at = 0; at + intervals <= gaps.length; at++) {
-    const run = gaps.slice(at, at + intervals).sort((a, b) => a - b);
-    best = Math.min(best, (run[intervals - 1 - intervals / 10] ?? 0) - (run[intervals / 10] ?? 0));
-  }
-  return best;
 }
 
 /** Reads a document the way a script does: a beat every fifth of a second, on the dot. */

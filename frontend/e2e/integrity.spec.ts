@@ -1,6 +1,6 @@
 import { type Browser, expect, type Page, test } from "@playwright/test";
 import { demo, signIn } from "./demo";
-import { evenness, readEvenly } from "./even";
+import { readEvenly } from "./even";
 import { lookEverywhere } from "./look";
 
 const name = "林予安";
@@ -26,17 +26,6 @@ async function documentLesson(page: Page): Promise<string> {
   throw new Error("no course has a document");
 }
 
-/** Studies like a script until the beats were as even as a script's: a busy machine may disturb one try. */
-async function studyLikeAScript(page: Page): Promise<string> {
-  const lesson = await documentLesson(page);
-  for (let tries = 0; tries < 6; tries++) {
-    const session = await readEvenly(page, lesson, 60);
-    const evidence = await page.request.get(`/api/v1/me/study-sessions/${session}/evidence`);
-    if (evenness((await evidence.json()).beats_ms) < 4) return session;
-  }
-  throw new Error("this machine is too busy to beat evenly");
-}
-
 async function signedIn(browser: Browser, role: string): Promise<Page> {
   const page = await (await browser.newContext()).newPage();
   await signIn(page, role);
@@ -49,7 +38,7 @@ test("study like a script's is flagged, looked at with its evidence, and decided
 }) => {
   test.setTimeout(400_000);
   await newLearner(page);
-  const session = await studyLikeAScript(page);
+  const session = await readEvenly(page, await documentLesson(page), 60);
 
   await test.step("the learner sees their own evidence", async () => {
     await page.goto("/hours");

@@ -34,6 +34,7 @@ type Config struct {
 	MaxUpload      int64
 	Workers        int
 	Presence       Presence
+	EvenBeats      time.Duration // beats that come as evenly as this are flagged
 	Evidence       Evidence
 }
 
