@@ -1,9 +1,10 @@
 import { type Browser, expect, type Page, test } from "@playwright/test";
 import { demo, signIn } from "./demo";
 import { readEvenly } from "./even";
-import { lookEverywhere } from "./look";
+import { look, lookEverywhere } from "./look";
 
-const name = "林予安";
+/** Of this run alone: the queue may hold others. */
+const name = `林予安${Date.now() % 100_000}`;
 
 async function newLearner(page: Page) {
   const email = `even-${Date.now()}@hourglass.example`;
@@ -50,10 +51,8 @@ test("study like a script's is flagged, looked at with its evidence, and decided
     await expect(page.getByRole("row")).toHaveCount(51);
     await page.getByRole("button", { name: "显示更多" }).click();
     await expect(page.getByRole("row")).toHaveCount(61);
-    await lookEverywhere(browser, page, [
-      { name: "evidence-sessions", path: "/evidence" },
-      { name: "evidence-session", path: `/evidence/${session}` },
-    ]);
+    await look(page, { name: "evidence-sessions", path: "/evidence" }, "desktop-zh-light");
+    await lookEverywhere(browser, page, [{ name: "evidence-session", path: `/evidence/${session}` }]);
   });
 
   const officer = await signedIn(browser, "department_officer");
@@ -71,10 +70,8 @@ test("study like a script's is flagged, looked at with its evidence, and decided
         { timeout: 40_000 },
       )
       .not.toBe("");
-    await lookEverywhere(browser, officer, [
-      { name: "flags", path: "/workspace/integrity" },
-      { name: "flag", path: `/workspace/integrity?id=${flag}` },
-    ]);
+    await look(officer, { name: "flags", path: "/workspace/integrity" }, "desktop-zh-light");
+    await lookEverywhere(browser, officer, [{ name: "flag", path: `/workspace/integrity?id=${flag}` }]);
   });
 
   await test.step("others may not decide, or not even look", async () => {
@@ -95,7 +92,7 @@ test("study like a script's is flagged, looked at with its evidence, and decided
 
   await test.step("the officer decides by keyboard, with a reason", async () => {
     await officer.goto("/workspace/integrity?kind=metronome");
-    const row = officer.getByRole("link", { name: new RegExp(name) }).last();
+    const row = officer.getByRole("link", { name: new RegExp(name) });
     await row.click();
     await expect(officer.getByRole("heading", { level: 2, name: new RegExp(name) })).toBeVisible();
     await expect(officer.getByRole("img", { name: /60 次心跳/ })).toBeVisible();

@@ -45,7 +45,7 @@ type SessionRecords struct {
 type SessionEvidence struct {
 	SessionRecord
 	ConfirmedS int  `json:"confirmed_s"`
-	PendingS   int  `json:"pending_s" doc:"Waited for a presence check when the session ended; the next check confirms or loses it"`
+	PendingS   int  `json:"pending_s" doc:"Waited for a presence check when the session ended; the next one confirms or loses it"`
 	ForfeitedS int  `json:"forfeited_s" doc:"Lost to missed presence checks"`
 	WindowS    int  `json:"window_s" doc:"How long a presence check could be answered"`
 	Whole      bool `json:"whole" doc:"Every beat is here; else beats were taken together after the time they are kept for, and figures of single beats are not complete"`

@@ -79,7 +79,7 @@ type Fate uint8
 
 // The fates.
 const (
-	// FateWaiting: for a check; a later session of the person confirms or loses it.
+	// FateWaiting: for a check; the next one, in a later session, confirms or loses it.
 	FateWaiting Fate = iota
 	FateConfirmed
 	FateForfeited
@@ -109,7 +109,7 @@ func (e Evidence) Fates() []Fate {
 type Sums struct {
 	ConfirmedMS int64
 	ForfeitedMS int64
-	WaitingMS   int64 // for a check; a later session of the person confirms or loses it
+	WaitingMS   int64 // for the next check, in a later session
 }
 
 // Sums adds the session's beats up.

@@ -1,4 +1,6 @@
 import { getRouteApi, Link } from "@tanstack/react-router";
+import { Icon } from "../../ui/Icon";
+import "../../ui/forms.css";
 import type { Flag } from "./api";
 import { useIntegrity } from "./messages";
 
@@ -47,7 +49,7 @@ export function Filters() {
             </button>
           ))}
         </fieldset>
-        <span className="field">
+        <span className="field sel">
           <select
             aria-label={t("kindOf")}
             value={kind ?? ""}
@@ -63,6 +65,7 @@ export function Filters() {
               </option>
             ))}
           </select>
+          <Icon name="down" size="s" />
         </span>
       </div>
     </>

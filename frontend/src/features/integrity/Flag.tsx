@@ -7,6 +7,7 @@ import { SessionView } from "../../lib/evidence/SessionView";
 import { Failure } from "../../lib/Failure";
 import { useFormat } from "../../lib/format";
 import { Icon } from "../../ui/Icon";
+import { Select } from "../../ui/Select";
 import { Skeleton } from "../../ui/states";
 import { flagQuery, flagSessionQuery } from "./api";
 import { Decide } from "./Decide";
@@ -101,19 +102,18 @@ function Sessions({ flag }: { flag: Schemas["FlagDetail"] }) {
   const f = useFormat();
   const [chosen, choose] = useState(flag.session_list[0]?.id);
   return (
-    <section className="card bx">
-      <label className="fi-s">
-        <span>{t("session", { count: flag.session_list.length })}</span>
-        <span className="field">
-          <select value={chosen} onChange={(e) => choose(e.target.value)}>
-            {flag.session_list.map((s) => (
-              <option key={s.id} value={s.id}>
-                {f.date(s.opened_at, "minute")} · {f.text(s.lesson)} · {f.exact(s.credit_s)}
-              </option>
-            ))}
-          </select>
-        </span>
-      </label>
+    <section className="card bx fi-s">
+      <Select
+        label={t("session", { count: flag.session_list.length })}
+        value={chosen}
+        onChange={(e) => choose(e.target.value)}
+      >
+        {flag.session_list.map((s) => (
+          <option key={s.id} value={s.id}>
+            {f.date(s.opened_at, "minute")} · {f.text(s.lesson)} · {f.exact(s.credit_s)}
+          </option>
+        ))}
+      </Select>
       {chosen && <Session key={chosen} flag={flag.id} session={chosen} />}
     </section>
   );
