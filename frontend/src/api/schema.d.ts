@@ -2334,7 +2334,7 @@ export interface components {
             opened_at: string;
             /**
              * Format: int64
-             * @description Waited for a presence check when the session ended; the next check confirms or loses it
+             * @description Waited for a presence check when the session ended; the next one confirms or loses it
              */
             pending_s: number;
             /** @description A page of the beats */
