@@ -52,6 +52,7 @@ export function SessionPage() {
       {query.isPending && <Skeleton lines={8} tall />}
       {session && (
         <div className="card se-card">
+          <h2 className="vh">{t("title")}</h2>
           <SessionView session={session} rows={query.data?.pages.flatMap((p) => p.rows) ?? []} list={query} />
         </div>
       )}
