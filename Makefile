@@ -75,6 +75,10 @@ conformance: setup-test build ## Tests against outside suites and foreign stores
 lectures: ## Make the demonstration's lecture videos anew (espeak-ng, Chromium, ffmpeg)
 	tools/lectures/make.sh
 
+.PHONY: readings
+readings: ## Print the demonstration's PDFs anew (Chromium)
+	tools/readings/make.sh
+
 .PHONY: bench
 bench: setup-test build ## Measure on this machine
 	$(BIN) bench study

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -136,10 +135,10 @@ func (p publisher) outline(ctx context.Context) ([]map[string]any, error) {
 }
 
 func (p publisher) lesson(ctx context.Context, l content.Lesson) (map[string]any, error) {
-	out := map[string]any{"kind": l.Kind(), "title": l.Title, "required": l.Kind() != "document"}
+	out := map[string]any{"kind": l.Kind(), "title": l.Title, "required": l.Required || l.Kind() != "document"}
 	switch l.Kind() {
 	case "video":
-		asset, err := p.upload(ctx, l.Lecture)
+		asset, err := p.upload(ctx, lecture(l.Lecture))
 		if err != nil {
 			return nil, err
 		}
@@ -147,16 +146,26 @@ func (p publisher) lesson(ctx context.Context, l content.Lesson) (map[string]any
 		out["questions"], err = asksOf(l.Asks)
 		return out, err
 	case "document":
-		zh, err := p.course.File(l.Reading + ".zh.md")
-		if err != nil {
-			return nil, err
-		}
-		en, err := p.course.File(l.Reading + ".en.md")
-		out["text"] = text{Zh: string(zh), En: string(en)}
-		return out, err
+		return out, p.reading(ctx, l, out)
 	}
 	out["quiz"] = quizOf(l.Quiz)
 	return out, nil
+}
+
+func (p publisher) reading(ctx context.Context, l content.Lesson, out map[string]any) error {
+	zh, err := p.course.File(l.Reading + ".zh.md")
+	if err != nil {
+		return err
+	}
+	en, err := p.course.File(l.Reading + ".en.md")
+	if err != nil {
+		return err
+	}
+	out["text"], out["min_s"], out["max_s"] = text{Zh: string(zh), En: string(en)}, l.MinS, l.MaxS
+	if l.PDF != "" {
+		out["asset_id"], err = p.upload(ctx, file{kind: "document", name: l.PDF + ".pdf"})
+	}
+	return err
 }
 
 func quizOf(q *content.Quiz) map[string]any {
@@ -215,14 +224,24 @@ type asset struct {
 	Failure  string    `json:"failure"`
 }
 
-// upload sends a lecture with its captions and waits until it can be played.
-func (p publisher) upload(ctx context.Context, name string) (uuid.UUID, error) {
-	data, err := p.course.File(name + ".mp4")
+// file is what a lesson is made of.
+type file struct {
+	kind, name string
+	captions   map[string]string // by language
+}
+
+func lecture(name string) file {
+	return file{"video", name + ".mp4", map[string]string{"zh": name + ".zh.vtt", "en": name + ".en.vtt"}}
+}
+
+// upload sends a file with its captions and waits until it is ready.
+func (p publisher) upload(ctx context.Context, f file) (uuid.UUID, error) {
+	data, err := p.course.File(f.name)
 	if err != nil {
 		return uuid.Nil, err
 	}
 	var a asset
-	begin := map[string]any{"org_id": p.org, "kind": "video", "filename": p.course.Slug + "-" + name + ".mp4", "size_bytes": len(data)}
+	begin := map[string]any{"org_id": p.org, "kind": f.kind, "filename": p.course.Slug + "-" + f.name, "size_bytes": len(data)}
 	if err := p.author.call(ctx, http.MethodPost, "/media", begin, &a, nil); err != nil {
 		return a.ID, err
 	}
@@ -233,8 +252,8 @@ func (p publisher) upload(ctx context.Context, name string) (uuid.UUID, error) {
 			return a.ID, err
 		}
 	}
-	for _, language := range []string{"zh", "en"} {
-		captions, err := p.course.File(strings.Join([]string{name, language, "vtt"}, "."))
+	for language, name := range f.captions {
+		captions, err := p.course.File(name)
 		if err != nil {
 			return a.ID, err
 		}
@@ -259,7 +278,7 @@ func (p publisher) packaged(ctx context.Context, path string) error {
 		case "ready":
 			return nil
 		case "failed":
-			return fmt.Errorf("the lecture cannot be packaged: %s", a.Failure)
+			return fmt.Errorf("the file cannot be prepared: %s", a.Failure)
 		}
 		select {
 		case <-ctx.Done():

@@ -76,8 +76,15 @@ type Lesson struct {
 	Title   Text   `yaml:"title"`
 	Lecture string `yaml:"lecture"`
 	Reading string `yaml:"reading"`
-	Quiz    *Quiz  `yaml:"quiz"`
-	Asks    []Ask  `yaml:"asks"`
+	// PDF is what a reading is read as, in place of its text, which then introduces it.
+	PDF string `yaml:"pdf"`
+	// Required, of a reading; lectures and quizzes always are.
+	Required bool `yaml:"required"`
+	// MinS and MaxS are the seconds that reading takes and counts, as a whole; 0: by its length.
+	MinS int   `yaml:"min_s"`
+	MaxS int   `yaml:"max_s"`
+	Quiz *Quiz `yaml:"quiz"`
+	Asks []Ask `yaml:"asks"`
 }
 
 // Ask is a question that presence checks may ask during a lecture, in the

@@ -139,6 +139,9 @@ func TestReadingsAreWorthReadingInBothLanguages(t *testing.T) {
 	t.Parallel()
 	for _, c := range load(t).Courses {
 		for _, l := range c.lessons("document") {
+			if l.PDF != "" {
+				continue // its text only introduces it
+			}
 			text := Text{Zh: file(t, c, l.Reading+".zh.md"), En: file(t, c, l.Reading+".en.md")}
 			needs(t, c.Slug, text)
 			if n := len(strings.Fields(text.En)); n < 400 || n > 1500 {
@@ -154,6 +157,27 @@ func TestReadingsAreWorthReadingInBothLanguages(t *testing.T) {
 	}
 }
 
+func TestReadingTimesCanBeRead(t *testing.T) {
+	t.Parallel()
+	required := 0
+	for _, c := range load(t).Courses {
+		for _, l := range c.lessons("document") {
+			if l.MinS > l.MaxS || l.MinS < 0 || l.Required && l.MinS == 0 {
+				t.Errorf("%s, %s: from %d to %d s", c.Slug, l.Title.En, l.MinS, l.MaxS)
+			}
+			if l.PDF != "" && !strings.HasPrefix(file(t, c, l.PDF+".pdf"), "%PDF-") {
+				t.Errorf("%s: %s is no PDF; run make readings", c.Slug, l.PDF)
+			}
+			if l.Required {
+				required++
+			}
+		}
+	}
+	if required < 2 {
+		t.Errorf("%d readings are required: one text and one PDF should be", required)
+	}
+}
+
 func TestTheWholeRangeIsThere(t *testing.T) {
 	t.Parallel()
 	found := map[string]bool{}
@@ -165,10 +189,13 @@ func TestTheWholeRangeIsThere(t *testing.T) {
 			t.Errorf("two courses are called %+v", c.Title)
 		}
 		titles[c.Title.Zh], titles[c.Title.En] = true, true
-		for _, kind := range []string{"video", "document", "quiz"} {
+		for _, kind := range []string{"document", "quiz"} {
 			if len(c.lessons(kind)) == 0 {
 				t.Errorf("%s has no %s", c.Slug, kind)
 			}
+		}
+		if len(c.lessons("video")) == 0 && !slices.ContainsFunc(c.lessons("document"), func(l Lesson) bool { return l.Required }) {
+			t.Errorf("%s asks for neither watching nor reading", c.Slug)
 		}
 	}
 	for _, want := range []string{

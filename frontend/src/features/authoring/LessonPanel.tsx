@@ -4,6 +4,7 @@ import { MarkdownPair } from "./MarkdownPair";
 import { useAuthoring } from "./messages";
 import type { EditLesson } from "./model";
 import { QuizPart } from "./QuizPart";
+import { ReadingPart } from "./ReadingPart";
 import { Remove } from "./Remove";
 import { TextPair } from "./TextPair";
 import { useEditor } from "./useEditor";
@@ -11,7 +12,6 @@ import { useEditor } from "./useEditor";
 function Required({ lesson }: { lesson: EditLesson }) {
   const t = useAuthoring();
   const editor = useEditor();
-  if (lesson.kind === "document") return <p className="small muted">{t("documentsFree")}</p>;
   return (
     <label className="check">
       <input
@@ -57,6 +57,7 @@ export function LessonPanel({ lesson }: { lesson: EditLesson }) {
             onChange={(text) => change({ text })}
           />
           <AssetPart lesson={lesson} kind="document" />
+          <ReadingPart lesson={lesson} />
         </div>
       )}
       {lesson.kind === "quiz" && (

@@ -7,6 +7,8 @@ const lesson = (key: string): EditLesson => ({
   kind: "quiz",
   title: { zh: key, en: key },
   required: true,
+  minS: 0,
+  maxS: 0,
   text: { zh: "", en: "" },
 });
 const chapters: EditChapter[] = [

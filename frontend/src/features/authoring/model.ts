@@ -46,6 +46,11 @@ export interface EditLesson {
   required: boolean;
   asset?: Asset;
   text: Text;
+  /** Of a document: the least and the most seconds of reading; 0: by its length. */
+  minS: number;
+  maxS: number;
+  /** What these come to a page, as the server last said. */
+  reading?: Schemas["ReadingTime"];
   quiz?: EditQuiz;
   asks?: EditAsk[];
 }
@@ -117,6 +122,9 @@ export function chaptersOf(d: Pick<Draft, "chapters">): EditChapter[] {
       required: l.required,
       asset: l.asset,
       text: l.text ?? noText,
+      minS: l.min_s,
+      maxS: l.max_s,
+      reading: l.reading,
       quiz: l.quiz ? quizOf(l.quiz) : undefined,
       asks: l.questions.map(askOf),
     })),
@@ -152,9 +160,9 @@ export function lessonToSend(l: EditLesson): Schemas["OutlineLesson"] {
     id: l.id,
     kind: l.kind,
     title: l.title,
-    required: l.kind !== "document" && l.required,
+    required: l.required,
     asset_id: l.asset?.id,
-    text: l.kind === "document" ? l.text : undefined,
+    ...(l.kind === "document" && { text: l.text, min_s: l.minS, max_s: l.maxS }),
     quiz: l.quiz ? quizToSend(l.quiz) : undefined,
     questions: l.asks?.map(askToSend),
   };
@@ -174,6 +182,7 @@ export const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.strin
 export function adoptIds(work: EditChapter[], sent: EditChapter[], answer: Draft["chapters"]): EditChapter[] {
   const ids = new Map<string, string>();
   const assets = new Map<string, Asset>();
+  const readings = new Map<string, EditLesson["reading"]>();
   sent.forEach((c, i) => {
     const got = answer[i];
     if (!got) return;
@@ -182,6 +191,7 @@ export function adoptIds(work: EditChapter[], sent: EditChapter[], answer: Draft
       const lesson = got.lessons[j];
       if (!lesson) return;
       ids.set(l.key, lesson.id);
+      readings.set(l.key, lesson.reading);
       if (lesson.asset) assets.set(lesson.asset.id, lesson.asset);
       l.quiz?.questions.forEach((q, k) => {
         const id = lesson.quiz?.questions[k]?.id;
@@ -194,6 +204,7 @@ export function adoptIds(work: EditChapter[], sent: EditChapter[], answer: Draft
     ...named(c),
     lessons: c.lessons.map((l) => ({
       ...named(l),
+      reading: readings.get(l.key) ?? l.reading,
       asset: l.asset && (assets.get(l.asset.id) ?? l.asset),
       quiz: l.quiz && { ...l.quiz, questions: l.quiz.questions.map(named) },
     })),

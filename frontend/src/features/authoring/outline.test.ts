@@ -55,7 +55,7 @@ describe("the outline", () => {
     expect(after({ type: "remove", key: "1" })).toEqual({ A: ["2"], B: ["3"], C: [] });
     expect(after({ type: "remove", key: "A" })).toEqual({ B: ["3"], C: [] });
   });
-  it("begins quizzes with a pass mark, and never requires a document", () => {
+  it("begins quizzes with a pass mark, and requires no document by itself", () => {
     const add = (kind: "quiz" | "document") =>
       outline(start, { type: "add-lesson", chapter: "C", key: "new", kind, title: text("") })[2]?.lessons[0];
     expect(add("quiz")).toMatchObject({ required: true, quiz: { passMark: 60, questions: [] } });

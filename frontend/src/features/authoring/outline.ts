@@ -24,8 +24,10 @@ function newLesson(key: string, kind: LessonKind, title: Text): EditLesson {
     key,
     kind,
     title,
-    required: kind !== "document", // reading time is not verified, so nothing can require it
+    required: kind !== "document", // much that is there to be read need not be; its author says what must
     text: noText,
+    minS: 0,
+    maxS: 0,
     quiz: kind === "quiz" ? { passMark: 60, questions: [] } : undefined,
   };
 }

@@ -18,6 +18,8 @@ const lesson = (id: string, title = id): EditLesson => ({
   kind: "video",
   title: t(title),
   required: true,
+  minS: 0,
+  maxS: 0,
   text: t(""),
 });
 const unsaved = (key: string): EditLesson => ({ ...lesson(key), id: undefined });

@@ -163,7 +163,6 @@ export function TakeOver({
 
 export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
   const t = usePlayer();
-  const common = useCommon();
   const rows = [
     [["Space", "K"], t("key.space")],
     [["J", "L"], t("key.jl")],
@@ -175,8 +174,20 @@ export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
     [["P"], t("key.p")],
     [["?"], t("key.help")],
   ] as const;
+  return <KeysDialog title={t("shortcutsTitle")} rows={rows} onClose={onClose} />;
+}
+
+interface KeysProps {
+  title: string;
+  /** Keys, and what they do. */
+  rows: readonly (readonly [readonly string[], string])[];
+  onClose: () => void;
+}
+
+export function KeysDialog({ title, rows, onClose }: KeysProps) {
+  const common = useCommon();
   return (
-    <Dialog title={t("shortcutsTitle")} onClose={onClose}>
+    <Dialog title={title} onClose={onClose}>
       <dl className="keys-l">
         {rows.map(([keys, text]) => (
           <div key={text}>

@@ -14,7 +14,7 @@ interface Props {
 }
 
 /** Who confirmed the figure, and when. */
-function Confirmed({ study }: { study: Study }) {
+export function Confirmed({ study }: { study: Study }) {
   const t = usePlayer();
   const f = useFormat();
   const now = useNow(1000);
@@ -25,14 +25,58 @@ function Confirmed({ study }: { study: Study }) {
   return t("confirmedAgo", { seconds: Math.max(0, Math.round((now - study.confirmedAt) / 1000)) });
 }
 
+/** Seconds that wait: for the next check, and for the server. */
+export function PendingTime({
+  study,
+  credited,
+  waiting,
+}: {
+  study: Study;
+  credited: number;
+  waiting: number;
+}) {
+  const t = usePlayer();
+  const common = useCommon();
+  const f = useFormat();
+  return (
+    <div>
+      <span className="st p">{common("pending")}</span>
+      <b className="mid num" data-testid="pending">
+        {f.clock(credited + waiting)}
+      </b>
+      {credited >= 1 && <span className="small">{t(study.check ? "pendingAsked" : "pendingCheck")}</span>}
+      {waiting >= 1 && <span className="small">{t("pendingHint", { time: f.clock(waiting) })}</span>}
+      {credited + waiting < 1 && <span className="small">{t("nonePending")}</span>}
+    </div>
+  );
+}
+
+export function Forfeited({ study }: { study: Study }) {
+  const t = usePlayer();
+  const f = useFormat();
+  if (study.forfeitedS <= 0) return null;
+  return <span className="st x small num">{t("forfeited", { time: f.clock(study.forfeitedS) })}</span>;
+}
+
+/** Seconds of the whole course. */
+export function CourseTime({ covered, all }: { covered: number; all: number }) {
+  const t = usePlayer();
+  const f = useFormat();
+  return (
+    <div>
+      <span className="eyebrow">{t("course")}</span>
+      <b className="mid num">{f.clock(Math.min(covered, all))}</b>
+      <span className="small num">{t("of", { all: f.clock(all) })}</span>
+    </div>
+  );
+}
+
 /** The lesson's time in figures, each beside its texture. */
 export function Ledger({ study, timeline, durationS, course, onGo }: Props) {
   const t = usePlayer();
   const common = useCommon();
   const f = useFormat();
   const gap = timeline.missing[0];
-  const waiting = total(timeline.waiting);
-  const pending = total(timeline.pending);
   return (
     <section className="card led" aria-label={t("lessonTime")}>
       <div>
@@ -44,15 +88,7 @@ export function Ledger({ study, timeline, durationS, course, onGo }: Props) {
           <Confirmed study={study} />
         </span>
       </div>
-      <div>
-        <span className="st p">{common("pending")}</span>
-        <b className="mid num" data-testid="pending">
-          {f.clock(pending + waiting)}
-        </b>
-        {pending >= 1 && <span className="small">{t(study.check ? "pendingAsked" : "pendingCheck")}</span>}
-        {waiting >= 1 && <span className="small">{t("pendingHint", { time: f.clock(waiting) })}</span>}
-        {pending + waiting < 1 && <span className="small">{t("nonePending")}</span>}
-      </div>
+      <PendingTime study={study} credited={total(timeline.pending)} waiting={total(timeline.waiting)} />
       <div>
         <span className="st m">{common("missing")}</span>
         <b className="mid num">{f.clock(total(timeline.missing))}</b>
@@ -63,15 +99,9 @@ export function Ledger({ study, timeline, durationS, course, onGo }: Props) {
         ) : (
           <span className="small">{t("noneMissing")}</span>
         )}
-        {study.forfeitedS > 0 && (
-          <span className="st x small num">{t("forfeited", { time: f.clock(study.forfeitedS) })}</span>
-        )}
+        <Forfeited study={study} />
       </div>
-      <div>
-        <span className="eyebrow">{t("course")}</span>
-        <b className="mid num">{f.clock(course.covered)}</b>
-        <span className="small num">{t("of", { all: f.clock(course.all) })}</span>
-      </div>
+      <CourseTime {...course} />
     </section>
   );
 }

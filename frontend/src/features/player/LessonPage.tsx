@@ -1,18 +1,21 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { enrolmentQuery } from "../../api/queries";
 import { Failure } from "../../lib/Failure";
 import { useFormat } from "../../lib/format";
 import { useTitle } from "../../lib/hooks";
 import { Skeleton } from "../../ui/states";
 import { lessonQuery } from "./api";
-import { DocumentLesson } from "./DocumentLesson";
 import "./player.css";
 import { QuizIntro } from "./QuizIntro";
 import { VideoLesson } from "./VideoLesson";
 
 const route = getRouteApi("/learner/own/learn/$enrolmentId/$lessonId");
-const kinds = { video: VideoLesson, document: DocumentLesson, quiz: QuizIntro };
+const ReadingLesson = lazy(async () => ({
+  default: (await import("./reading/ReadingLesson")).ReadingLesson,
+}));
+const kinds = { video: VideoLesson, document: ReadingLesson, quiz: QuizIntro };
 
 export function LessonPage() {
   const { enrolmentId, lessonId } = route.useParams();
@@ -33,20 +36,28 @@ export function LessonPage() {
     );
   }
   if (!enrolment.data || !lesson.data) {
-    return (
-      <main id="main" className="pl">
-        <div className="pl-main">
-          <div className="stage">
-            <div className="vid" />
-          </div>
-          <Skeleton lines={5} />
-        </div>
-        <div className="out">
-          <Skeleton lines={7} />
-        </div>
-      </main>
-    );
+    return <Coming />;
   }
   const Kind = kinds[lesson.data.kind];
-  return <Kind key={lessonId} place={{ enrolment: enrolment.data, lesson: lesson.data }} />;
+  return (
+    <Suspense fallback={<Coming />}>
+      <Kind key={lessonId} place={{ enrolment: enrolment.data, lesson: lesson.data }} />
+    </Suspense>
+  );
+}
+
+function Coming() {
+  return (
+    <main id="main" className="pl">
+      <div className="pl-main">
+        <div className="stage">
+          <div className="vid" />
+        </div>
+        <Skeleton lines={5} />
+      </div>
+      <div className="out">
+        <Skeleton lines={7} />
+      </div>
+    </main>
+  );
 }

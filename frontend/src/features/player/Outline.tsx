@@ -37,8 +37,12 @@ function LessonLine({
   const done = !!progress?.completed_at || !!live?.completed;
   const covered = live?.coveredS ?? progress?.covered_s ?? 0;
   const seconds = (lesson.duration_ms ?? 0) / 1000;
+  // Of a document not before the reader, its share is known, not which pages.
+  const whole: Piece[] | undefined =
+    lesson.kind === "document" ? [{ from: 0, to: covered / seconds, texture: "v" }] : undefined;
   const pieces =
     live?.pieces ??
+    whole ??
     progress?.covered.map(
       ([a = 0, b = 0]): Piece => ({ from: a / seconds, to: b / seconds, texture: "v" }),
     ) ??
@@ -48,15 +52,11 @@ function LessonLine({
     if (lesson.kind === "quiz" && progress?.quiz_best !== undefined)
       return t("passedWith", { percent: f.number(progress.quiz_best, 0) });
     if (locked) return t("locked");
-    if (done && lesson.kind === "video") return t("allVerified");
+    if (done && lesson.kind !== "quiz") return t("allVerified");
     if (covered > 0) return t("verifiedOf", { done: f.clock(covered) });
     return lesson.required ? "" : t("optional");
   };
-  const length = lesson.duration_ms
-    ? f.clock(seconds)
-    : lesson.quiz
-      ? t("questions", { count: lesson.quiz.questions })
-      : t("reading");
+  const length = lesson.quiz ? t("questions", { count: lesson.quiz.questions }) : f.clock(seconds);
   return (
     <li className={[done ? "done" : "", now ? "now" : ""].join(" ").trim() || undefined}>
       <Link
@@ -77,7 +77,7 @@ function LessonLine({
           <span className="lt">
             <span className="num">{place}</span> {f.text(lesson.title)}
           </span>
-          {lesson.kind === "video" && !done && covered > 0 && <Strip thin pieces={pieces} />}
+          {lesson.kind !== "quiz" && !done && covered > 0 && <Strip thin pieces={pieces} />}
           <span className="lm num">{word()}</span>
         </span>
         <span className="num small muted">{length}</span>

@@ -1,10 +1,7 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { enrolmentQuery } from "../../api/queries";
 import { useFormat } from "../../lib/format";
 import { useCommon } from "../../lib/messages";
 import { Icon } from "../../ui/Icon";
-import { lessonQuery } from "./api";
 import { Dropped, LineBand, ShortcutsDialog, TakeOver, Veil } from "./Banners";
 import { Controls, speeds } from "./Controls";
 import { Ledger } from "./Ledger";
@@ -13,6 +10,7 @@ import { usePlayer } from "./messages";
 import { Outline } from "./Outline";
 import { PresenceCard } from "./presence/PresenceCard";
 import { usePausing } from "./presence/usePausing";
+import { useRefreshOnCompletion, useRefreshOnLeaving } from "./refresh";
 import { type Command, useShortcuts } from "./shortcuts";
 import { studying } from "./study";
 import { cueAt, Transcript } from "./Transcript";
@@ -23,26 +21,11 @@ import { useMedia } from "./useMedia";
 import { useStudy } from "./useStudy";
 import { useVideo } from "./useVideo";
 
-/** Completion changes what is open, what is next, and the hours. */
-function useRefreshOnCompletion(place: Place, completed: boolean) {
-  const queries = useQueryClient();
-  const told = useRef(completed);
-  useEffect(() => {
-    if (!completed || told.current) return;
-    told.current = true;
-    void queries.invalidateQueries({ queryKey: enrolmentQuery(place.enrolment.id).queryKey });
-    void queries.invalidateQueries({ queryKey: ["enrolments"] });
-    void queries.invalidateQueries({ queryKey: ["hours"] });
-    void queries.invalidateQueries({ queryKey: ["certificates"] });
-  }, [completed, queries, place.enrolment.id]);
-}
-
 export function VideoLesson({ place }: { place: Place }) {
   const t = usePlayer();
   const common = useCommon();
   const f = useFormat();
   const { lesson, enrolment } = place;
-  const queries = useQueryClient();
   const video = useRef<HTMLVideoElement>(null);
   const stage = useRef<HTMLDivElement>(null);
   const { study, reporter } = useStudy(lesson.id);
@@ -66,6 +49,7 @@ export function VideoLesson({ place }: { place: Place }) {
   const [ended, setEnded] = useState(false);
   const maxRate = session?.policy.max_rate ?? 2;
   useRefreshOnCompletion(place, study.completed);
+  useRefreshOnLeaving(place);
 
   const timeline = useMemo(
     () =>
@@ -83,14 +67,6 @@ export function VideoLesson({ place }: { place: Place }) {
   useEffect(() => {
     if (!here) video.current?.pause();
   }, [here]);
-
-  // Leaving keeps what was verified: the next look at this lesson starts from it.
-  useEffect(() => {
-    return () => {
-      void queries.invalidateQueries({ queryKey: lessonQuery(lesson.id).queryKey, refetchType: "none" });
-      void queries.invalidateQueries({ queryKey: enrolmentQuery(enrolment.id).queryKey });
-    };
-  }, [queries, lesson.id, enrolment.id]);
 
   const go = useCallback((seconds: number) => {
     const v = video.current;

@@ -30,29 +30,35 @@ const keys: Record<string, Command> = {
   "?": "help",
 };
 
-/** The command a key stands for, unless it was meant for what has the focus. */
-export function commandOf(
-  key: string,
-  target: { tagName: string; type?: string; role?: string | null },
-): Command | undefined {
+interface Target {
+  tagName: string;
+  type?: string;
+  role?: string | null;
+}
+
+/** The command of the video a key stands for, unless it was meant for what has the focus. */
+export const commandOf = (key: string, target: Target) => meantBy(keys, key, target);
+
+/** What a key stands for among commands, unless it was meant for what has the focus. */
+export function meantBy<C>(among: Record<string, C>, key: string, target: Target): C | undefined {
   const typing =
     target.tagName === "TEXTAREA" ||
     target.tagName === "SELECT" ||
     (target.tagName === "INPUT" && target.type !== "range");
   if (typing) return undefined;
-  const command = keys[key.length === 1 ? key.toLowerCase() : key];
+  const command = among[key.length === 1 ? key.toLowerCase() : key];
   const pressable = ["BUTTON", "A", "SUMMARY"].includes(target.tagName);
   if (key === " " && pressable) return undefined;
-  // Arrows move a slider, tabs and menus by themselves.
-  if (
-    key.startsWith("Arrow") &&
-    (target.tagName === "INPUT" || target.role === "tab" || target.role?.startsWith("menu"))
-  )
-    return undefined;
+  // Arrows move a slider, tabs, menus and what scrolls by themselves.
+  const moves = ["tab", "region"].includes(target.role ?? "") || target.role?.startsWith("menu");
+  if (key.startsWith("Arrow") && (target.tagName === "INPUT" || moves)) return undefined;
   return command;
 }
 
-export function useShortcuts(run: (command: Command) => void) {
+export const useShortcuts = (run: (command: Command) => void) => useKeys(keys, run);
+
+/** Runs commands by key, wherever the focus is, unless a dialog asks. `among` never changes. */
+export function useKeys<C>(among: Record<string, C>, run: (command: C) => void) {
   const latest = useRef(run);
   latest.current = run;
   useEffect(() => {
@@ -60,7 +66,7 @@ export function useShortcuts(run: (command: Command) => void) {
       if (e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented || document.querySelector("dialog[open]"))
         return;
       const target = e.target as HTMLInputElement;
-      const command = commandOf(e.key, {
+      const command = meantBy(among, e.key, {
         tagName: target.tagName,
         type: target.type,
         role: target.getAttribute?.("role"),
@@ -71,5 +77,5 @@ export function useShortcuts(run: (command: Command) => void) {
     };
     document.addEventListener("keydown", down);
     return () => document.removeEventListener("keydown", down);
-  }, []);
+  }, [among]);
 }

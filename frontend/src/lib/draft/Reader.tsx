@@ -41,9 +41,21 @@ function Video({ lesson, read }: { lesson: Lesson; read: (t: Text) => string }) 
 
 function Document({ lesson, read }: { lesson: Lesson; read: (t: Text) => string }) {
   const t = useDraft();
+  const f = useFormat();
   const text = lesson.text ? read(lesson.text) : "";
+  const { reading } = lesson;
   return (
     <>
+      {reading && (
+        <p className="small muted num">
+          {t("reading", {
+            count: reading.pages,
+            min: f.exact(reading.page_min_s),
+            max: f.exact(reading.page_max_s),
+            all: f.exact(reading.pages * reading.page_min_s),
+          })}
+        </p>
+      )}
       {lesson.asset &&
         (lesson.asset.file_url ? (
           <a className="btn" href={lesson.asset.file_url} target="_blank" rel="noreferrer">
@@ -124,7 +136,8 @@ function LessonView({
 }) {
   const t = useDraft();
   const [open, setOpen] = useState(false);
-  const seconds = (lesson.asset?.duration_ms ?? 0) / 1000;
+  const { reading } = lesson;
+  const seconds = reading ? reading.pages * reading.page_min_s : (lesson.asset?.duration_ms ?? 0) / 1000;
   const f = useFormat();
   return (
     <li>
@@ -136,7 +149,7 @@ function LessonView({
             <span className="small muted">
               {[
                 t(`kind.${lesson.kind}`),
-                lesson.kind === "video" && seconds > 0 && f.clock(seconds),
+                lesson.kind !== "quiz" && seconds > 0 && f.clock(seconds),
                 lesson.quiz && f.number(lesson.quiz.questions.length),
                 t(lesson.required ? "required" : "optional"),
               ]

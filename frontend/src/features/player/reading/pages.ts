@@ -22,6 +22,9 @@ export type PageState =
   | "begun"
   | "new";
 
+/** Until the server has said how long a document is. */
+export const onePage: Layout = { pages: 1, page_min_s: 1, page_max_s: 1 };
+
 export const durationOf = ({ pages, page_max_s }: Layout) => pages * page_max_s;
 
 /** What was read of every page. */
@@ -39,6 +42,10 @@ function spread(pages: PageTime[], maxS: number, state: keyof PageTime, from: nu
     if (page) page[state] += Math.min(to, (p + 1) * maxS) - Math.max(from, p * maxS);
   }
 }
+
+/** How much of the time that completes the document is there: what a page has beyond its own least is not another's. */
+export const towardsMinimum = (pages: PageTime[], { page_min_s }: Layout) =>
+  pages.reduce((sum, { verified }) => sum + Math.min(verified, page_min_s), 0);
 
 export const readS = (page: PageTime) => page.verified + page.pending + page.waiting;
 
@@ -80,7 +87,10 @@ export function nextMissing(pages: PageTime[], layout: Layout, after: number): n
 }
 
 /** Of a page's least time, by state: shares that add up to 1 at most. */
-function sharesOf({ verified, pending, waiting }: PageTime, min: number): [Piece["texture"], number][] {
+export function sharesOf(
+  { verified, pending, waiting }: PageTime,
+  min: number,
+): [Piece["texture"], number][] {
   let left = min;
   const take = (s: number) => {
     const share = Math.min(s, left);

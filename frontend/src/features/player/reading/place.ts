@@ -14,8 +14,16 @@ export interface Place {
 
 /** The window without the bars that stand over it. */
 function windowBand(element: HTMLElement): Band {
-  const bar = element.closest(".rd")?.querySelector(".rd-bar")?.getBoundingClientRect();
+  const bar = element.closest(".rdr")?.querySelector(".rdr-bar")?.getBoundingClientRect();
   return { top: Math.max(0, bar?.bottom ?? 0), bottom: window.innerHeight };
+}
+
+/** The same once the bar stands at the top, where it is after a jump into the document. */
+function scrolledBand(element: HTMLElement): Band {
+  const bar = element.closest(".rdr")?.querySelector(".rdr-bar");
+  if (!bar) return windowBand(element);
+  const top = Number.parseFloat(getComputedStyle(bar).top) || 0;
+  return { top: top + bar.getBoundingClientRect().height, bottom: window.innerHeight };
 }
 
 /** A PDF has pages of its own, one element each; a text is divided by its height. */
@@ -48,7 +56,7 @@ export function usePlace(element: RefObject<HTMLElement | null>, place: Place, r
     };
     const jump = (page: number) => {
       const { pages: count } = latest.current;
-      scrollBy({ top: offsetTo(windowBand(pages), bandsOf(pages, count)(page)), behavior: "instant" });
+      scrollBy({ top: offsetTo(scrolledBand(pages), bandsOf(pages, count)(page)), behavior: "instant" });
       soon();
     };
     latest.current.jump.current = jump;

@@ -12,7 +12,15 @@ export interface Seen {
   middle: number;
   /** All pages that can be read whole, or nearly, without moving. */
   whole: number[];
+  /** So little of it is in the window that nobody reads it there. */
+  out: boolean;
 }
+
+/** Before the document is there. */
+export const nothingSeen: Seen = { middle: 0, whole: [], out: false };
+
+/** A few lines, in px: with less in the window the document is out of sight. */
+const fewLines = 96;
 
 /** So much of a page within the window is as good as the whole. */
 const nearly = 0.8;
@@ -41,11 +49,16 @@ export function seenIn(window: Band, count: number, band: (page: number) => Band
   const whole: number[] = [];
   for (let p = low; p >= 0 && (p === low || isWhole(p)); p--) if (isWhole(p)) whole.unshift(p);
   for (let p = low + 1; p < count && isWhole(p); p++) whole.push(p);
-  return { middle: low, whole };
+  const [top, bottom] = [band(0).top, band(count - 1).bottom];
+  const within = Math.min(bottom, window.bottom) - Math.max(top, window.top);
+  return { middle: low, whole, out: within < Math.min(fewLines, bottom - top) };
 }
 
 export const sameSeen = (a: Seen, b: Seen) =>
-  a.middle === b.middle && a.whole.length === b.whole.length && a.whole.every((p, n) => p === b.whole[n]);
+  a.middle === b.middle &&
+  a.out === b.out &&
+  a.whole.length === b.whole.length &&
+  a.whole.every((p, n) => p === b.whole[n]);
 
 /** By how much to scroll so that a page is at the middle, or begins at the top when it is taller than the window. */
 export function offsetTo(window: Band, { top, bottom }: Band): number {

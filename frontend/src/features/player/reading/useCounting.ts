@@ -10,7 +10,11 @@ import { useAttention } from "./useAttention";
 const tickMs = 200;
 
 /** Why nothing counts just now, as far as the reader can do something about it. */
-export type Pause = Away | null;
+export type Pause =
+  | Away
+  /** The document has been scrolled out of sight. */
+  | "unseen"
+  | null;
 
 interface Reading {
   reporter: Reporter;
@@ -33,7 +37,8 @@ export function useCounting(reading: Reading): Pause {
     const clock = new ReadingClock();
     let counting = false;
     const tick = () => {
-      const now = asked.current();
+      const { seen, shown } = latest.current;
+      const now = asked.current() ?? (shown && seen.out ? "unseen" : null);
       setPause(now);
       const page = now ? null : pageOf(latest.current);
       if (clock.tick(page, performance.now()) && page !== null) tell(latest.current, page);
