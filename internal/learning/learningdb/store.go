@@ -65,12 +65,17 @@ func (s *Store) Enrol(ctx context.Context, person, course uuid.UUID) (id uuid.UU
 	return id, id == fresh, nil
 }
 
+// coveredS is how much of a lesson p is done, in a session s of it. A document
+// may be read for longer than it takes; what is above does not make up for
+// other lessons.
+const coveredS = `CASE WHEN s.unit_ms > 0 THEN least(p.covered_s, s.need_s * (s.duration_ms / s.unit_ms)) ELSE p.covered_s END`
+
 // Columns of an enrolment with its figures; scanEnrolment reads them.
 const selectEnrolment = `
 	SELECT e.id, e.person_id, e.course_id, e.version_id, e.enrolled_at, e.studied_at, e.completed_at, k.serial,
 	       (SELECT count(*) FROM lessons l WHERE l.version_id = e.version_id AND l.required),
 	       (SELECT count(*) FROM lesson_completions d JOIN lessons l ON l.id = d.lesson_id WHERE d.enrolment_id = e.id AND l.required),
-	       (SELECT coalesce(sum(p.covered_s), 0) FROM study_lessons p WHERE p.enrolment_id = e.id),
+	       (SELECT coalesce(sum(`+coveredS+`), 0)::int FROM study_lessons p LEFT JOIN study_sessions s ON s.id = p.as_of_session WHERE p.enrolment_id = e.id),
 	       (SELECT coalesce(sum(p.verified_s), 0) FROM study_lessons p WHERE p.enrolment_id = e.id),
 	       (SELECT l.id FROM lessons l JOIN chapters h ON h.id = l.chapter_id
 	        WHERE l.version_id = e.version_id AND NOT EXISTS (SELECT FROM lesson_completions d WHERE d.enrolment_id = e.id AND d.lesson_id = l.id)
@@ -158,10 +163,11 @@ func (s *Store) Progress(ctx context.Context, enrolment uuid.UUID) (map[uuid.UUI
 
 func progress(ctx context.Context, q pg.Querier, enrolment uuid.UUID) (map[uuid.UUID]learning.Progress, error) {
 	rows, err := q.Query(ctx, `
-		SELECT l.id, coalesce(p.covered, ''), coalesce(p.covered_s, 0), coalesce(p.verified_s, 0), coalesce(p.resume_ms, 0), d.completed_at,
+		SELECT l.id, coalesce(p.covered, ''), coalesce(`+coveredS+`, 0)::int, coalesce(p.verified_s, 0), coalesce(p.resume_ms, 0), d.completed_at,
 		       (SELECT max(100.0 * a.points / nullif(a.points_total, 0))::float8 FROM quiz_attempts a JOIN quizzes z ON z.id = a.quiz_id WHERE z.lesson_id = l.id AND a.enrolment_id = e.id)
 		FROM enrolments e JOIN lessons l ON l.version_id = e.version_id
 		LEFT JOIN study_lessons p ON p.enrolment_id = e.id AND p.lesson_id = l.id
+		LEFT JOIN study_sessions s ON s.id = p.as_of_session
 		LEFT JOIN lesson_completions d ON d.enrolment_id = e.id AND d.lesson_id = l.id
 		WHERE e.id = $1`, enrolment)
 	if err != nil {

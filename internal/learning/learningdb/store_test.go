@@ -347,3 +347,27 @@ func (w world) pages(t *testing.T, state string) (out []uuid.UUID) {
 	}
 	return out
 }
+
+func TestWhatIsReadBeyondTheLeastDoesNotMakeUpForOtherLessons(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.course(t)
+	e := w.enrolled(t, c)
+	studied := func(fence int, lesson uuid.UUID, durationMS, unitMS, needS, coveredS int) {
+		t.Helper()
+		session := uuid.New()
+		w.exec(t, `INSERT INTO study_sessions (id, person_id, fence, enrolment_id, lesson_id, opened_ms, duration_ms, unit_ms, need_s, chain, device, sign_in)
+			VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8, $9, '', '')`, session, w.person, fence, e, lesson, durationMS, unitMS, needS, make([]byte, 12))
+		w.exec(t, `INSERT INTO study_lessons (enrolment_id, lesson_id, covered_s, as_of_session, as_of_seq) VALUES ($1, $2, $3, $4, 1)`, e, lesson, coveredS, session)
+	}
+	studied(1, c.video, 100_000, 0, 95, 30)
+	studied(2, c.extra, 60_000, 20_000, 4, 50) // three pages, of which 4 s each are asked for
+	got, err := w.store.Enrolment(t.Context(), w.person, e)
+	if err != nil || got.CoveredS != 42 {
+		t.Errorf("%d s of the course are done, not 42 (%v)", got.CoveredS, err)
+	}
+	p, err := w.store.Progress(t.Context(), e)
+	if err != nil || p[c.video].CoveredS != 30 || p[c.extra].CoveredS != 12 {
+		t.Errorf("%d and %d s of the lessons, not 30 and 12 (%v)", p[c.video].CoveredS, p[c.extra].CoveredS, err)
+	}
+}

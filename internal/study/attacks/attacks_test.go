@@ -41,7 +41,7 @@ func TestAttacks(t *testing.T) {
 }
 
 func all() (out []attack) {
-	for _, of := range [][]attack{clock, rates, delivery, behindNginx, addresses, tokens, sessions, strangers, lessons, bodies, requests, coverage, presence} {
+	for _, of := range [][]attack{clock, rates, delivery, behindNginx, addresses, tokens, sessions, strangers, lessons, bodies, requests, coverage, presence, reading} {
 		out = append(out, of...)
 	}
 	return out

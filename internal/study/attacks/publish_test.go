@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -19,7 +20,10 @@ import (
 const filmSeconds = 150
 
 // published is a course as learners see it.
-type published struct{ course, video, quiz string }
+type published struct{ course, video, quiz, text, pdf string }
+
+// pageMS is the most and the least that a page of the documents counts. Each has two pages.
+const pageMS = 1000
 
 // staff are who brings a course into the catalogue.
 type staff struct {
@@ -32,10 +36,10 @@ type staff struct {
 func (st *stage) publish(t *testing.T) {
 	t.Helper()
 	s := st.hire(t)
-	asset := s.upload(t, film(t))
-	st.course = s.course(t, "甲", asset)
-	st.other = s.course(t, "乙", asset)
-	st.old = s.course(t, "丙", asset)
+	video, pdf := s.upload(t, "video", "film.mp4", film(t)), s.upload(t, "document", "card.pdf", card(t))
+	st.course = s.course(t, "甲", video, pdf)
+	st.other = s.course(t, "乙", video, pdf)
+	st.old = s.course(t, "丙", video, pdf)
 	st.early = st.newcomer(t)
 	st.early.enrol(t, st.old)
 	st.next = s.revise(t, st.old.course)
@@ -79,14 +83,24 @@ func film(t *testing.T) []byte {
 	return data
 }
 
-func (s staff) upload(t *testing.T, data []byte) string {
+// card is the PDF of two pages that the demonstration has.
+func card(t *testing.T) []byte {
+	t.Helper()
+	data, err := os.ReadFile("../../demo/content/courses/quantities-and-units/card.pdf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func (s staff) upload(t *testing.T, kind, filename string, data []byte) string {
 	t.Helper()
 	var a struct {
 		ID       string `json:"id"`
 		PartSize int    `json:"part_size"`
 		State    string `json:"state"`
 	}
-	s.author.must(t, "POST", "/media", obj{"org_id": s.institution, "kind": "video", "filename": "film.mp4", "size_bytes": len(data)}, http.StatusCreated).into(t, &a)
+	s.author.must(t, "POST", "/media", obj{"org_id": s.institution, "kind": kind, "filename": filename, "size_bytes": len(data)}, http.StatusCreated).into(t, &a)
 	for n := 0; n*a.PartSize < len(data); n++ {
 		part := data[n*a.PartSize : min(len(data), (n+1)*a.PartSize)]
 		if got := s.author.send(t, "PUT", fmt.Sprintf("/media/%s/parts/%d", a.ID, n), string(part), "Content-Type", "application/octet-stream"); got.status != http.StatusNoContent {
@@ -96,14 +110,14 @@ func (s staff) upload(t *testing.T, data []byte) string {
 	s.author.must(t, "POST", "/media/"+a.ID+"/completion", nil, http.StatusAccepted)
 	for end := time.Now().Add(2 * time.Minute); a.State != "ready"; time.Sleep(100 * time.Millisecond) {
 		if s.author.must(t, "GET", "/media/"+a.ID, nil, http.StatusOK).into(t, &a); time.Now().After(end) || a.State == "failed" {
-			t.Fatalf("the film is %s", a.State)
+			t.Fatalf("%s is %s", filename, a.State)
 		}
 	}
 	return a.ID
 }
 
-// course publishes a course with the film and a quiz.
-func (s staff) course(t *testing.T, name, asset string) published {
+// course publishes a course with the film, a quiz, a text and a PDF.
+func (s staff) course(t *testing.T, name, film, pdf string) published {
 	t.Helper()
 	text := func(x string) obj { return obj{"zh": x, "en": x} }
 	start := obj{"org_id": s.institution, "subject": "professional", "field_id": "manufacturing-quality", "title": text(name)}
@@ -120,9 +134,11 @@ func (s staff) course(t *testing.T, name, asset string) published {
 		{"text": text("正确"), "correct": true}, {"text": text("错误"), "correct": false},
 	}}}}
 	outline := obj{"chapters": []obj{{"title": text("一"), "lessons": []obj{
-		{"kind": "video", "title": text("讲解"), "required": true, "asset_id": asset, "questions": []obj{{"at_ms": 0, "kind": "single", "prompt": "?", "choices": []obj{
+		{"kind": "video", "title": text("讲解"), "required": true, "asset_id": film, "questions": []obj{{"at_ms": 0, "kind": "single", "prompt": "?", "choices": []obj{
 			{"text": "错甲", "correct": false}, {"text": "错乙", "correct": false}, {"text": "对", "correct": true}, {"text": "错丁", "correct": false},
 		}}}}, {"kind": "quiz", "title": text("测验"), "required": true, "quiz": quiz},
+		{"kind": "document", "title": text("课文"), "text": text(strings.Repeat("读", 1501)), "min_s": 2, "max_s": 2},
+		{"kind": "document", "title": text("速查表"), "asset_id": pdf, "min_s": 2, "max_s": 2},
 	}}}}
 	draft = s.author.must(t, "PUT", path+"/outline", outline, http.StatusOK, "If-Match", draft.header.Get("ETag"))
 	s.approve(t, path, draft)
@@ -145,7 +161,7 @@ func (s staff) read(t *testing.T, course string) published {
 	}
 	s.author.must(t, "GET", "/courses/"+course, nil, http.StatusOK).into(t, &page)
 	l := page.Chapters[0].Lessons
-	return published{course, l[0].ID, l[1].ID}
+	return published{course, l[0].ID, l[1].ID, l[2].ID, l[3].ID}
 }
 
 // revise publishes the course's next version.

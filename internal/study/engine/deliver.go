@@ -31,6 +31,9 @@ func (e *Engine) Playlist(ctx context.Context, person, id uuid.UUID) (p Playlist
 	if err != nil {
 		return p, err
 	}
+	if s.Reading() {
+		return p, fault.New(fault.NotFound, "there is nothing to watch in this session")
+	}
 	m, err := e.manifest(ctx, s.AssetID)
 	if err != nil {
 		return p, err

@@ -40,6 +40,7 @@ func TestTheScriptJudgesAsTheRulesDo(t *testing.T) {
 	policies := []study.Policy{{}, {ChecksPerHour: 3}, {ChecksPerHour: 60, CheckGap: 5 * time.Second, CheckWindow: 30 * time.Second}}
 	seed := uint64(20261124)
 	verdicts, outcomes := map[study.Verdict]int{}, map[study.Outcome]int{}
+	read := 0 // documents, to their end
 	for history := range 300 {
 		rng := rand.New(rand.NewPCG(seed, uint64(history)))
 		p := policies[history%len(policies)].OrDefaults()
@@ -49,6 +50,9 @@ func TestTheScriptJudgesAsTheRulesDo(t *testing.T) {
 			verdicts[w.step()]++
 			outcomes[w.s.Outcome]++
 			w.compare(history)
+			if w.s.UnitMS > 0 && w.s.DurationMS > w.s.UnitMS && w.s.CompletedSeq > 0 && w.s.CompletedSeq == w.s.Seq {
+				read++
+			}
 		}
 	}
 	for v := study.Accepted; v <= study.Enough; v++ {
@@ -61,6 +65,9 @@ func TestTheScriptJudgesAsTheRulesDo(t *testing.T) {
 			t.Errorf("no history came to outcome %d: %v", o, outcomes)
 		}
 	}
+	if read == 0 {
+		t.Error("no history read a document of several pages to its end")
+	}
 }
 
 func (w *twin) open() {
@@ -72,9 +79,10 @@ func (w *twin) open() {
 		WindowMS: w.p.CheckWindow.Milliseconds(), VerifiedMS: w.s.VerifiedMS, UncheckedMS: w.s.UncheckedMS, Covered: study.Bits{}, Delivered: study.Bits{}, Report: []byte{},
 	}
 	w.s.NeedS = w.p.Needed(w.s.DurationMS)
-	if w.rng.IntN(3) == 0 { // to be read: pages of 8 s, of which 2 are needed
-		w.s.DurationMS = (w.rng.Int64N(9) + 1) * 8000
-		w.s.UnitMS, w.s.NeedS, w.s.VerifiedMS = 8000, 2, 0
+	if w.rng.IntN(3) == 0 { // to be read: pages of 4 to 16 s, of which some are needed
+		unit := 4 * (w.rng.Int64N(4) + 1)
+		w.s.DurationMS = (w.rng.Int64N(9) + 1) * unit * 1000
+		w.s.UnitMS, w.s.NeedS, w.s.VerifiedMS = unit*1000, w.rng.Int64N(unit)+1, 0
 	}
 	if w.rng.IntN(2) == 0 {
 		w.s.Check = check
