@@ -6,6 +6,8 @@ const shots = "../artefacts/screenshots";
 export interface Place {
   name: string;
   path: string;
+  /** What must be there before the picture is taken, as a selector. */
+  ready?: string;
 }
 
 export interface View {
@@ -37,9 +39,10 @@ export async function settled(page: Page) {
 }
 
 /** A page as a picture, no wider than its window, and without a violation. */
-export async function look(page: Page, { name, path }: Place, suffix: string) {
+export async function look(page: Page, { name, path, ready }: Place, suffix: string) {
   await page.goto(path);
   await settled(page);
+  if (ready) await expect(page.locator(ready).first()).toBeVisible({ timeout: 40_000 });
   const wide = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );

@@ -148,10 +148,10 @@ test("reading goes on where it is taken over, and is kept while the line is down
 const shown = ["desktop-zh-light", "phone-zh-dark", "desktop-en-dark", "phone-en-light"];
 for (const { options, suffix } of views.filter((v) => shown.includes(v.suffix))) {
   test(`a PDF holds as ${suffix}`, async ({ browser }) => {
+    test.setTimeout(180_000);
     const page = await (await browser.newContext(options)).newPage();
     const { pdf } = await enrolled(page);
-    await look(page, { name: "reading-pdf", path: pdf }, suffix);
-    await expect(page.locator(".pdf-p canvas").first()).toBeVisible({ timeout: 40_000 });
+    await look(page, { name: "reading-pdf", path: pdf, ready: ".pdf-p canvas" }, suffix);
     await page.context().close();
   });
 }

@@ -137,8 +137,8 @@ func (s staff) course(t *testing.T, name, film, pdf string) published {
 		{"kind": "video", "title": text("讲解"), "required": true, "asset_id": film, "questions": []obj{{"at_ms": 0, "kind": "single", "prompt": "?", "choices": []obj{
 			{"text": "错甲", "correct": false}, {"text": "错乙", "correct": false}, {"text": "对", "correct": true}, {"text": "错丁", "correct": false},
 		}}}}, {"kind": "quiz", "title": text("测验"), "required": true, "quiz": quiz},
-		{"kind": "document", "title": text("课文"), "text": text(strings.Repeat("读", 1501)), "min_s": 2, "max_s": 2},
-		{"kind": "document", "title": text("速查表"), "asset_id": pdf, "min_s": 2, "max_s": 2},
+		{"kind": "document", "title": text("课文"), "required": false, "text": text(strings.Repeat("读", 1501)), "min_s": 2, "max_s": 2},
+		{"kind": "document", "title": text("速查表"), "required": false, "asset_id": pdf, "min_s": 2, "max_s": 2},
 	}}}}
 	draft = s.author.must(t, "PUT", path+"/outline", outline, http.StatusOK, "If-Match", draft.header.Get("ETag"))
 	s.approve(t, path, draft)
