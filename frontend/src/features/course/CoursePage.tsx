@@ -139,10 +139,8 @@ function Earned({ course }: { course: Schemas["Course"] }) {
       <div className="card req">
         <div>
           <Icon name="clock" size="l" />
-          <h3>{t("watch")}</h3>
-          <p>
-            {course.duration_s > 0 ? t("watchText", { time: f.clock(course.duration_s) }) : t("readText")}
-          </p>
+          <h3>{t(course.has_video ? "watch" : "read")}</h3>
+          <p>{t(course.has_video ? "watchText" : "readText", { time: f.clock(course.duration_s) })}</p>
         </div>
         {quiz && (
           <div>
