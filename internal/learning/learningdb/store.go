@@ -75,7 +75,7 @@ const selectEnrolment = `
 	SELECT e.id, e.person_id, e.course_id, e.version_id, e.enrolled_at, e.studied_at, e.completed_at, k.serial,
 	       (SELECT count(*) FROM lessons l WHERE l.version_id = e.version_id AND l.required),
 	       (SELECT count(*) FROM lesson_completions d JOIN lessons l ON l.id = d.lesson_id WHERE d.enrolment_id = e.id AND l.required),
-	       (SELECT coalesce(sum(`+coveredS+`), 0)::int FROM study_lessons p LEFT JOIN study_sessions s ON s.id = p.as_of_session WHERE p.enrolment_id = e.id),
+	       (SELECT coalesce(sum(` + coveredS + `), 0)::int FROM study_lessons p LEFT JOIN study_sessions s ON s.id = p.as_of_session WHERE p.enrolment_id = e.id),
 	       (SELECT coalesce(sum(p.verified_s), 0) FROM study_lessons p WHERE p.enrolment_id = e.id),
 	       (SELECT l.id FROM lessons l JOIN chapters h ON h.id = l.chapter_id
 	        WHERE l.version_id = e.version_id AND NOT EXISTS (SELECT FROM lesson_completions d WHERE d.enrolment_id = e.id AND d.lesson_id = l.id)

@@ -55,7 +55,7 @@ var reading = []attack{
 		x.document()
 		x.wait(300)
 		seq, token := x.Next()
-		s.refused(x.post(strings.Replace(beat(seq, token, span(0, 200, 1)), `"visible":true,`, ``, 1)), 422, "invalid")
+		s.refused(x.post(strings.Replace(beat(seq, token, span(0, 200, 1)), `,"visible":true`, ``, 1)), 422, "invalid")
 		x.reads(200)
 	}},
 	{"a whole document is claimed as soon as it is there", func(s *scene) {
