@@ -28,7 +28,13 @@ export function PdfView({ document, aspect, zoom, place, label, onSeen }: Props)
   usePlace(pages, place, width > 0);
   return (
     // Zoomed in it is wider than the page: it can be moved by keys as well.
-    <div className="pdf" ref={frame} tabIndex={zoom > 1 ? 0 : undefined} role="region" aria-label={label}>
+    <div
+      className={zoom > 1 ? "pdf wide" : "pdf"}
+      ref={frame}
+      tabIndex={zoom > 1 ? 0 : undefined}
+      role="region"
+      aria-label={label}
+    >
       <div className="pdf-ps" ref={pages}>
         {Array.from({ length: count }, (_, n) => (
           <PdfPage
