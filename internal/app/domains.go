@@ -55,7 +55,7 @@ func (a *App) addDomains(task Task) error {
 		Media:     &mediaService{Store: mediadb.New(db, now), objects: a.parts.objects, jobs: a.jobs, public: a.cfg.Objects.Public != nil, accel: a.cfg.Objects.Accel, maxUpload: a.cfg.MaxUpload, now: now},
 		Catalogue: courses, Authoring: courses, Reviews: courses,
 		Evidence: studydb.New(db, nil), Flags: a.flags(),
-		Learning: learning, Quizzes: quizdb.New(db, learning.CompleteLesson, now), Hours: hours,
+		Learning: learning, Notes: learning, Quizzes: quizdb.New(db, learning.CompleteLesson, now), Hours: hours,
 	}
 	return a.addStudy(learning)
 }

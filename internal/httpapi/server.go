@@ -110,6 +110,7 @@ func (s *Server) newAPI(app *fiber.App) huma.API {
 	s.registerOrgs(a)
 	s.registerCourses(a)
 	s.registerEnrolments(a)
+	s.registerNotes(a)
 	s.registerStudy(a)
 	s.registerEvidence(a)
 	s.registerFlags(a)

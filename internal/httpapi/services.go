@@ -14,6 +14,7 @@ type Services struct {
 	Authoring     Authoring
 	Reviews       Reviews
 	Learning      Learning
+	Notes         Notes
 	Quizzes       Quizzes
 	Hours         Hours
 	Study         Study
