@@ -158,6 +158,11 @@ test("an author's road: from an empty course to the catalogue", async ({ browser
       return v.play();
     });
     await expect.poll(() => video.evaluate((v: HTMLVideoElement) => v.currentTime)).toBeGreaterThan(0.5);
+    const caption = (v: HTMLVideoElement) => {
+      for (const track of v.textTracks) track.mode = "showing";
+      return (v.textTracks[0]?.cues?.[0] as VTTCue | undefined)?.text;
+    };
+    await expect.poll(() => video.evaluate(caption)).toBe("先看坝顶，再看坝坡。");
   });
 
   await test.step("what is missing leads to its place", async () => {

@@ -72,6 +72,11 @@ type SignedInMe struct {
 	Body      Me
 }
 
+// Session says who is signed in.
+type Session struct {
+	Me *Me `json:"me,omitempty" doc:"Nobody, if it is not there"`
+}
+
 // SignedOut takes the cookie back.
 type SignedOut struct {
 	SetCookie http.Cookie `header:"Set-Cookie"`
@@ -81,6 +86,7 @@ func (s *Server) registerAuth(a huma.API) {
 	register(a, identity.Public, huma.Operation{OperationID: "sign-up", Method: http.MethodPost, Path: "/auth/sign-up", Tags: []string{"Accounts"}, Summary: "Open an account and sign in", DefaultStatus: http.StatusCreated, MaxBodyBytes: 16 << 10}, s.signUp)
 	register(a, identity.Public, huma.Operation{OperationID: "sign-in", Method: http.MethodPost, Path: "/auth/sign-in", Tags: []string{"Accounts"}, Summary: "Sign in", MaxBodyBytes: 16 << 10}, s.signIn)
 	register(a, identity.Public, huma.Operation{OperationID: "sign-out", Method: http.MethodPost, Path: "/auth/sign-out", Tags: []string{"Accounts"}, Summary: "Sign out; open study sessions end", DefaultStatus: http.StatusNoContent}, s.signOut)
+	register(a, identity.Public, huma.Operation{OperationID: "get-sign-in", Method: http.MethodGet, Path: "/auth/session", Tags: []string{"Accounts"}, Summary: "Who is signed in, if anybody"}, s.getSignIn)
 	register(a, identity.Own, huma.Operation{OperationID: "get-me", Method: http.MethodGet, Path: "/me", Tags: []string{"Accounts"}, Summary: "The signed-in person"}, s.getMe)
 	register(a, identity.Own, huma.Operation{OperationID: "update-me", Method: http.MethodPatch, Path: "/me", Tags: []string{"Accounts"}, Summary: "Change one's name or language", MaxBodyBytes: 16 << 10}, s.updateMe)
 }
@@ -124,6 +130,19 @@ func (s *Server) endSignIn(ctx context.Context, token string) error {
 		return err
 	}
 	return s.endStudy(ctx, actor, token)
+}
+
+// getSignIn is for pages that anybody may see: a visitor is no error to them.
+func (s *Server) getSignIn(ctx context.Context, _ *struct{}) (*Body[Session], error) {
+	actor := identity.ActorFrom(ctx)
+	if actor == nil {
+		return &Body[Session]{}, nil
+	}
+	p, err := s.svc.Accounts.Profile(ctx, actor.PersonID)
+	if err != nil {
+		return nil, err
+	}
+	return &Body[Session]{Session{new(meOf(p))}}, nil
 }
 
 func (s *Server) getMe(ctx context.Context, _ *struct{}) (*Body[Me], error) {

@@ -48,6 +48,7 @@ type Rendition struct {
 type CaptionMeta struct {
 	Language string `json:"language" enum:"zh,en"`
 	Cues     int    `json:"cues"`
+	URL      string `json:"url" doc:"WebVTT, for authors and reviewers"`
 }
 
 // CreateAssetInput begins an upload.

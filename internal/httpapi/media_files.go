@@ -26,6 +26,7 @@ func (s *Server) registerMediaFiles(a huma.API) {
 	raw(identity.Own, "get-document", "/media/{id}/file", "A document, for its authors and reviewers", s.document)
 	raw(identity.Own, "get-preview", "/media/{id}/preview.m3u8", "A video as HLS, for its authors and reviewers", s.preview)
 	raw(identity.Own, "get-preview-file", "/media/{id}/preview/{rendition}/{name}", "A playlist or segment of the preview", s.previewFile)
+	raw(identity.Own, "get-preview-captions", "/media/{id}/captions/{language}.vtt", "Captions of a video as WebVTT, for its authors and reviewers", s.previewCaptions)
 	raw(identity.Learn, "get-captions", "/lessons/{id}/captions/{language}.vtt", "Captions of a lesson as WebVTT", s.lessonCaptions)
 	raw(identity.Learn, "get-lesson-file", "/lessons/{id}/file", "The PDF of a document lesson", s.lessonFile)
 }
@@ -161,14 +162,27 @@ func (s *Server) lessonCaptions(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	tracks, err := s.svc.Media.Captions(c.UserContext(), a.ID)
+	return s.sendCaptions(c, a.ID, "private, max-age=600")
+}
+
+// previewCaptions are asked for anew each time: their author replaces them.
+func (s *Server) previewCaptions(c *fiber.Ctx) error {
+	a, err := s.readyVideo(c)
+	if err != nil {
+		return err
+	}
+	return s.sendCaptions(c, a.ID, "private, no-cache")
+}
+
+func (s *Server) sendCaptions(c *fiber.Ctx, asset uuid.UUID, caching string) error {
+	tracks, err := s.svc.Media.Captions(c.UserContext(), asset)
 	if err != nil {
 		return err
 	}
 	for _, t := range tracks {
 		if t.Language == c.Params("language") {
 			c.Set(fiber.HeaderContentType, "text/vtt; charset=utf-8")
-			c.Set(fiber.HeaderCacheControl, "private, max-age=600")
+			c.Set(fiber.HeaderCacheControl, caching)
 			return c.Send(media.WebVTT(t.Cues))
 		}
 	}

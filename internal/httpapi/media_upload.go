@@ -172,7 +172,7 @@ func assetOf(a media.Asset) Asset {
 		out.Parts = []int{}
 	}
 	for _, c := range a.Captions {
-		out.Captions = append(out.Captions, CaptionMeta{c.Language, c.Cues})
+		out.Captions = append(out.Captions, CaptionMeta{c.Language, c.Cues, fmt.Sprintf("%s/media/%s/captions/%s.vtt", Base, a.ID, c.Language)})
 	}
 	if a.State != media.Ready {
 		return out

@@ -1,18 +1,10 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, take } from "./client";
-import { Problem } from "./problem";
 
 /** Who is signed in; null for a visitor. */
 export const meQuery = queryOptions({
   queryKey: ["me"],
-  queryFn: async () => {
-    try {
-      return await take(api.GET("/me"));
-    } catch (error) {
-      if (error instanceof Problem && error.status === 401) return null;
-      throw error;
-    }
-  },
+  queryFn: async () => (await take(api.GET("/auth/session"))).me ?? null,
   staleTime: 5 * 60_000,
 });
 

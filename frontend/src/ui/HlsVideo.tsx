@@ -6,12 +6,13 @@ interface Props {
   src: string;
   poster?: string;
   label: string;
+  captions?: { language: string; label: string; url: string }[];
   /** Shown when the video cannot be played. */
   failed: string;
 }
 
 /** A plain player for looking at a video: no time is counted here. */
-export function HlsVideo({ src, poster, label, failed }: Props) {
+export function HlsVideo({ src, poster, label, captions, failed }: Props) {
   const ref = useRef<HTMLVideoElement>(null);
   const [broken, setBroken] = useState(false);
   useEffect(() => {
@@ -40,8 +41,12 @@ export function HlsVideo({ src, poster, label, failed }: Props) {
   }, [src]);
   return (
     <div className="hlsv">
-      {/* biome-ignore lint/a11y/useMediaCaption: captions are uploaded separately and shown to learners */}
-      <video ref={ref} controls playsInline preload="metadata" poster={poster} aria-label={label} />
+      {/* biome-ignore lint/a11y/useMediaCaption: the tracks are there, one a language that has been uploaded */}
+      <video ref={ref} controls playsInline preload="metadata" poster={poster} aria-label={label}>
+        {captions?.map((c) => (
+          <track key={c.url} kind="captions" src={c.url} srcLang={c.language} label={c.label} />
+        ))}
+      </video>
       {broken && (
         <p className="note x" role="alert">
           {failed}

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { useFormat } from "../../lib/format";
+import { useCommon } from "../../lib/messages";
 import { HlsVideo } from "../../ui/HlsVideo";
 import { Icon } from "../../ui/Icon";
 import { AssetPicker } from "./AssetPicker";
@@ -29,6 +30,7 @@ function useAsset(read: Asset): Asset {
 
 function Ready({ asset, title }: { asset: Asset; title: string }) {
   const t = useAuthoring();
+  const common = useCommon();
   const f = useFormat();
   if (asset.kind === "document") {
     return (
@@ -45,6 +47,7 @@ function Ready({ asset, title }: { asset: Asset; title: string }) {
         src={asset.preview_url ?? ""}
         poster={asset.poster_url}
         label={title || asset.filename}
+        captions={asset.captions.map((c) => ({ ...c, label: common(`language.${c.language}`) }))}
         failed={t("previewFailed")}
       />
       <p className="small muted num">

@@ -29,6 +29,7 @@ function Video({ lesson, read }: { lesson: Lesson; read: (t: Text) => string }) 
         src={asset.preview_url}
         poster={asset.poster_url}
         label={read(lesson.title)}
+        captions={asset.captions.map((c) => ({ ...c, label: common(`language.${c.language}`) }))}
         failed={t("videoFailed")}
       />
       <p className="small muted num">
