@@ -3,6 +3,7 @@ import { Link, useRouter } from "@tanstack/react-router";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { api, type Schemas, take } from "../api/client";
 import { forgetStudy, reportStudy } from "../features/player/leaving";
+import { forgetNotes, sendNotes } from "../lib/notes/useNotes";
 import { authors, oversees, reviews } from "../lib/roles";
 import { Icon } from "../ui/Icon";
 import { useApp } from "./messages";
@@ -12,11 +13,12 @@ export function useSignOut() {
   const router = useRouter();
   return useMutation({
     mutationFn: async () => {
-      await reportStudy();
+      await Promise.all([reportStudy(), sendNotes()]);
       await take(api.POST("/auth/sign-out"));
     },
     onSuccess: async () => {
       queries.clear();
+      forgetNotes();
       await forgetStudy();
       await router.navigate({ to: "/" });
     },

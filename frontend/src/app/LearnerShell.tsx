@@ -9,7 +9,7 @@ import { LanguageSwitch, ThemeSwitch } from "./Toggles";
 
 const places = [
   { to: "/", key: "courses", icon: "search", also: /^\/$|^\/courses/ },
-  { to: "/learning", key: "learning", icon: "book", also: /^\/learn/ },
+  { to: "/learning", key: "learning", icon: "book", also: /^\/(learn|notes)/ },
   { to: "/hours", key: "hours", icon: "clock", also: /^\/hours/ },
   { to: "/certificates", key: "certificates", icon: "medal", also: /^\/certificates/ },
 ] as const;

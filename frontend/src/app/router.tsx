@@ -112,6 +112,11 @@ const learning = createRoute({
   path: "/learning",
   component: lazyRouteComponent(() => import("../features/learning/LearningPage"), "LearningPage"),
 });
+const notes = createRoute({
+  getParentRoute: () => own,
+  path: "/notes",
+  component: lazyRouteComponent(() => import("../features/learning/NotesPage"), "NotesPage"),
+});
 const hours = createRoute({
   getParentRoute: () => own,
   path: "/hours",
@@ -159,6 +164,10 @@ const learn = createRoute({
 const lesson = createRoute({
   getParentRoute: () => learn,
   path: "$lessonId",
+  validateSearch: (search: Record<string, unknown>): { at?: number } => {
+    const at = Number(search.at);
+    return Number.isFinite(at) && at >= 0 && search.at !== undefined ? { at } : {};
+  },
   component: lazyRouteComponent(() => import("../features/player/LessonPage"), "LessonPage"),
 });
 
@@ -231,7 +240,7 @@ const tree = root.addChildren([
     signUp,
     verifyForm,
     verify,
-    own.addChildren([learning, hours, evidence, evidenceOf, certificates, settings, learn.addChildren([lesson])]),
+    own.addChildren([learning, notes, hours, evidence, evidenceOf, certificates, settings, learn.addChildren([lesson])]),
   ]),
   attempt,
   workspace.addChildren([workspaceStart, drafts, draft, reviewQueue, flags]),

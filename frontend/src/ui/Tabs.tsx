@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useId, useRef } from "react";
 
 export interface Tab {
   id: string;
@@ -7,18 +7,29 @@ export interface Tab {
   content: ReactNode;
 }
 
+interface Props {
+  label: string;
+  tabs: Tab[];
+  /** The id of the open tab. */
+  chosen: string;
+  onChoose: (id: string) => void;
+}
+
 /** Tabs by the ARIA pattern: arrows move, the chosen one is in the tab order. */
-export function Tabs({ label, tabs }: { label: string; tabs: Tab[] }) {
-  const [chosen, choose] = useState(0);
+export function Tabs({ label, tabs, chosen, onChoose }: Props) {
   const base = useId();
   const list = useRef<HTMLDivElement>(null);
-  const at = Math.min(chosen, tabs.length - 1);
+  const at = Math.max(
+    0,
+    tabs.findIndex((tab) => tab.id === chosen),
+  );
   const go = (e: KeyboardEvent) => {
     const step = e.key === "ArrowRight" ? 1 : e.key === "ArrowLeft" ? -1 : 0;
     if (!step) return;
     e.preventDefault();
     const to = (at + step + tabs.length) % tabs.length;
-    choose(to);
+    const next = tabs[to];
+    if (next) onChoose(next.id);
     list.current?.querySelectorAll<HTMLElement>("[role=tab]")[to]?.focus();
   };
   const open = tabs[at];
@@ -34,7 +45,7 @@ export function Tabs({ label, tabs }: { label: string; tabs: Tab[] }) {
             aria-selected={n === at}
             aria-controls={n === at ? `${base}p` : undefined}
             tabIndex={n === at ? 0 : -1}
-            onClick={() => choose(n)}
+            onClick={() => onChoose(tab.id)}
           >
             {tab.label}
             {tab.count !== undefined && <span className="c num">{tab.count}</span>}

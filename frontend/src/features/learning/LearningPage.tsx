@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Failure } from "../../lib/Failure";
 import { useTitle } from "../../lib/hooks";
 import { More } from "../../lib/More";
+import { Icon } from "../../ui/Icon";
 import { Message, Skeleton } from "../../ui/states";
 import { enrolmentsQuery, type Which } from "./api";
 import { EnrolmentRow } from "./EnrolmentRow";
@@ -20,6 +21,10 @@ export function LearningPage() {
     <main id="main" className="wrap">
       <div className="head1">
         <h1>{t("title")}</h1>
+        <Link className="btn quiet" to="/notes">
+          <Icon name="pencil" />
+          {t("notes")}
+        </Link>
         <fieldset className="seg end" aria-label={t("which")}>
           {(["open", "completed"] as const).map((w) => (
             <button key={w} type="button" aria-pressed={which === w} onClick={() => setWhich(w)}>

@@ -172,6 +172,7 @@ export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
     [["M"], t("key.m")],
     [["F"], t("key.f")],
     [["P"], t("key.p")],
+    [["N"], t("key.n")],
     [["?"], t("key.help")],
   ] as const;
   return <KeysDialog title={t("shortcutsTitle")} rows={rows} onClose={onClose} />;

@@ -7,6 +7,8 @@ import { usePlayer } from "./messages";
 export interface Place {
   enrolment: Schemas["Enrolment"];
   lesson: Schemas["Lesson"];
+  /** Where to begin instead of where one left off. */
+  startMs?: number;
 }
 
 /** "2.3" for the third lesson of the second chapter. */

@@ -19,6 +19,7 @@ const kinds = { video: VideoLesson, document: ReadingLesson, quiz: QuizIntro };
 
 export function LessonPage() {
   const { enrolmentId, lessonId } = route.useParams();
+  const { at } = route.useSearch();
   const f = useFormat();
   const enrolment = useQuery(enrolmentQuery(enrolmentId));
   const lesson = useQuery(lessonQuery(lessonId));
@@ -39,9 +40,10 @@ export function LessonPage() {
     return <Coming />;
   }
   const Kind = kinds[lesson.data.kind];
+  const startMs = at === undefined ? undefined : at * 1000;
   return (
     <Suspense fallback={<Coming />}>
-      <Kind key={lessonId} place={{ enrolment: enrolment.data, lesson: lesson.data }} />
+      <Kind key={lessonId} place={{ enrolment: enrolment.data, lesson: lesson.data, startMs }} />
     </Suspense>
   );
 }

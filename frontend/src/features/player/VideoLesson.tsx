@@ -6,14 +6,16 @@ import { Dropped, LineBand, ShortcutsDialog, TakeOver, Veil } from "./Banners";
 import { Controls, speeds } from "./Controls";
 import { Ledger } from "./Ledger";
 import { LessonHeader, NextLink, type Place } from "./LessonHeader";
+import { LessonText } from "./LessonText";
 import { usePlayer } from "./messages";
+import type { Asked } from "./notes/NotesPanel";
 import { Outline } from "./Outline";
 import { PresenceCard } from "./presence/PresenceCard";
 import { usePausing } from "./presence/usePausing";
 import { useRefreshOnCompletion, useRefreshOnLeaving } from "./refresh";
 import { type Command, useShortcuts } from "./shortcuts";
 import { studying } from "./study";
-import { cueAt, Transcript } from "./Transcript";
+import { cueAt } from "./Transcript";
 import { piecesOf, timelineOf, total } from "./timeline";
 import { useCaptions } from "./useCaptions";
 import { useFullScreen } from "./useFullScreen";
@@ -32,12 +34,13 @@ export function VideoLesson({ place }: { place: Place }) {
   const state = useVideo(video, reporter);
   const { session, status } = study;
   const durationS = (session?.duration_ms ?? lesson.duration_ms ?? 0) / 1000;
-  const resumeMs = session && session.resume_at_ms < session.duration_ms - 2000 ? session.resume_at_ms : 0;
+  const leftMs = session && session.resume_at_ms < session.duration_ms - 2000 ? session.resume_at_ms : 0;
+  const startMs = place.startMs ?? leftMs;
   const here = studying(study);
   const media = useMedia(
     video,
     here && study.confirmedAt !== null ? session?.playlist_url : undefined,
-    state.at > 0 ? state.at * 1000 : resumeMs,
+    state.at > 0 ? state.at * 1000 : startMs,
     session?.policy.look_ahead_s ?? 60,
     () => reporter.ask(),
   );
@@ -45,6 +48,7 @@ export function VideoLesson({ place }: { place: Place }) {
   const [captions, setCaptions] = useCaptions(languages);
   const [full, toggleFull] = useFullScreen();
   const [help, setHelp] = useState(false);
+  const [asked, askNote] = useState<Asked | null>(null);
   const [declined, setDeclined] = useState(false);
   const [ended, setEnded] = useState(false);
   const maxRate = session?.policy.max_rate ?? 2;
@@ -113,6 +117,10 @@ export function VideoLesson({ place }: { place: Place }) {
         void (
           document.pictureInPictureElement ? document.exitPictureInPicture() : v.requestPictureInPicture()
         ).catch(() => undefined),
+      note: () => {
+        if (full) toggleFull(stage.current);
+        askNote({ atMs: v.currentTime * 1000 });
+      },
       help: () => setHelp(true),
     };
     acts[command]();
@@ -244,10 +252,7 @@ export function VideoLesson({ place }: { place: Place }) {
             course={{ covered: others + coveredS, all: lesson.course.duration_s }}
             onGo={go}
           />
-          <section className="tr-w" aria-label={t("transcript")}>
-            <h2>{t("transcript")}</h2>
-            <Transcript tracks={lesson.captions} atMs={state.at * 1000} onGo={go} />
-          </section>
+          <LessonText lesson={lesson} atMs={state.at * 1000} asked={asked} onGo={go} />
         </div>
       </div>
       <Outline enrolment={enrolment} lessonId={lesson.id} live={live} />

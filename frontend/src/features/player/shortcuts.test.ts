@@ -8,6 +8,7 @@ describe("keys of the player", () => {
     expect(commandOf(" ", page)).toBe("toggle");
     expect(commandOf("C", page)).toBe("captions");
     expect(commandOf("?", page)).toBe("help");
+    expect(commandOf("n", page)).toBe("note");
     expect(commandOf("x", page)).toBeUndefined();
   });
   it("stay out of the way of typing", () => {

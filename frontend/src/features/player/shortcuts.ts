@@ -12,6 +12,7 @@ export type Command =
   | "mute"
   | "full"
   | "pip"
+  | "note"
   | "help";
 
 const keys: Record<string, Command> = {
@@ -27,6 +28,7 @@ const keys: Record<string, Command> = {
   m: "mute",
   f: "full",
   p: "pip",
+  n: "note",
   "?": "help",
 };
 
