@@ -4,6 +4,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { Problem } from "./api/problem";
 import { makeRouter } from "./app/router";
+import { followSystem } from "./lib/theme";
 import "./ui/tokens.css";
 import "./ui/base.css";
 
@@ -17,6 +18,7 @@ const queries = new QueryClient({
   },
 });
 
+followSystem();
 const router = makeRouter(queries);
 const mount = document.getElementById("root");
 if (mount) {

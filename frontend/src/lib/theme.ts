@@ -18,6 +18,23 @@ export function setTheme(theme: Theme) {
   changed.dispatchEvent(new Event("change"));
 }
 
+function choice(): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+/** Whoever has not chosen goes on following the system, as at the start. */
+export function followSystem() {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", ({ matches }) => {
+    if (choice()) return;
+    document.documentElement.dataset.theme = matches ? "dark" : "light";
+    changed.dispatchEvent(new Event("change"));
+  });
+}
+
 export function useTheme(): Theme {
   return useSyncExternalStore((notify) => {
     changed.addEventListener("change", notify);
