@@ -1,50 +1,34 @@
 #!/bin/bash
-# Browser tests against a demonstration of their own, on a free port and with
-# data of its own; arguments go to Playwright. The test of presence checks wants
-# them every few seconds, which would be in the way of all others: for it the
-# demonstration is started once more on the same data.
+# Browser tests against a demonstration of their own, or the one that is being
+# prepared in the folder E2E_DEMO; arguments go to Playwright. The test of
+# presence checks wants them every few seconds, which would be in the way of all
+# others: for it the demonstration is started once more on the same data.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mkdir -p artefacts
-data=$(mktemp -d "${TMPDIR:-/tmp}/hg-e2e-XXXXXX")
-ready=$data/ready.json
-server=
-# A script's beats are as even as the machine lets them be; a busy one must not fail the test that they are flagged.
-export HOURGLASS_INTEGRITY_EVEN=150ms
-stop() {
-	[ -z "$server" ] || kill -TERM "$server" 2>/dev/null || true
-	[ -z "$server" ] || wait "$server" 2>/dev/null || true
-	server=
-}
-trap 'stop; rm -rf "$data"' EXIT
-start() {
-	: >"$ready"
-	bin/hourglass demo --json --listen 127.0.0.1:0 --data "$data/demo" >"$ready" 2>>artefacts/e2e-server.log &
-	server=$!
-	for _ in $(seq 1200); do
-		[ -s "$ready" ] && return
-		kill -0 "$server" 2>/dev/null || { cat artefacts/e2e-server.log; echo "the demonstration did not come up"; exit 1; }
-		sleep 0.5
-	done
-	cat artefacts/e2e-server.log
-	echo "the demonstration was not ready in ten minutes"
-	exit 1
-}
-: >artefacts/e2e-server.log
+. tools/lib.sh
+data=${E2E_DEMO:-}
+if [ -z "$data" ]; then
+	data=$(mktemp -d "${TMPDIR:-/tmp}/hg-e2e-XXXXXX")
+	trap 'demo_end "$data"' EXIT
+	demo_begin "$data"
+fi
+failed=0
+browse() { HOURGLASS_E2E=$data/ready.json npm --prefix frontend run --silent e2e -- "$@" || failed=1; }
+demo_ready "$data"
 case "$*" in
 presence*) ;;
-*)
-	echo "preparing the demonstration's courses"
-	start
-	HOURGLASS_E2E=$ready npm --prefix frontend run --silent e2e -- "$@"
-	stop
-	;;
+*) browse "$@" ;;
 esac
 case "$*" in
 "" | presence*)
 	echo "asking for presence every few seconds"
+	demo_stop "$data"
 	export HOURGLASS_PRESENCE_PER_HOUR=3600 HOURGLASS_PRESENCE_GAP=6s HOURGLASS_PRESENCE_WINDOW=20s
-	start
-	HOURGLASS_E2E=$ready npm --prefix frontend run --silent e2e -- presence.spec
+	demo_begin "$data"
+	demo_ready "$data"
+	browse presence.spec
+	demo_stop "$data" # whoever began the one before knows nothing of this one
 	;;
 esac
+exit "$failed"

@@ -6,6 +6,12 @@ cd "$(dirname "$0")/.."
 mkdir -p artefacts
 . tools/lib.sh
 
+# The lectures of the browser tests' demonstration are packaged beside the other tests.
+E2E_DEMO=$(mktemp -d "${TMPDIR:-/tmp}/hg-e2e-XXXXXX")
+export E2E_DEMO
+trap 'demo_end "$E2E_DEMO"' EXIT
+demo_begin "$E2E_DEMO"
+
 step "lint" tools/lint.sh
 go_tests go-test -p 2 -timeout 12m ./...
 step "frontend unit tests" npm --prefix frontend run --silent test
