@@ -83,6 +83,11 @@ readings: ## Print the demonstration's PDFs anew (Chromium)
 bench: setup-test build ## Measure on this machine
 	$(BIN) bench study
 
+.PHONY: lighthouse
+lighthouse: setup-test build ## Lighthouse on the pages people meet first (its packages are fetched once)
+	cd tools/lighthouse && npm ci --no-audit --no-fund --loglevel=error
+	tools/lighthouse/run.sh
+
 .PHONY: clean
 clean: ## Remove what was built; the demonstration's data stays
 	rm -rf bin $(CACHE) frontend/node_modules frontend/dist/assets frontend/dist/index.html artefacts
