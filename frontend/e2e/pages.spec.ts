@@ -37,7 +37,7 @@ async function places(page: Page): Promise<Swept[]> {
 
 for (const { options, suffix } of views) {
   test(`every page holds as ${suffix}`, async ({ browser }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(360_000);
     const member = await (await browser.newContext(options)).newPage();
     await signIn(member, "professional");
     const stranger = await (await browser.newContext(options)).newPage();
