@@ -11,6 +11,7 @@ data=${E2E_DEMO:-}
 if [ -z "$data" ]; then
 	data=$(mktemp -d "${TMPDIR:-/tmp}/hg-e2e-XXXXXX")
 	trap 'demo_end "$data"' EXIT
+	rm -f artefacts/e2e-server.log
 	demo_begin "$data"
 fi
 failed=0

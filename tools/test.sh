@@ -10,6 +10,7 @@ mkdir -p artefacts
 E2E_DEMO=$(mktemp -d "${TMPDIR:-/tmp}/hg-e2e-XXXXXX")
 export E2E_DEMO
 trap 'demo_end "$E2E_DEMO"' EXIT
+rm -f artefacts/e2e-server.log
 demo_begin "$E2E_DEMO"
 
 step "lint" tools/lint.sh

@@ -51,7 +51,7 @@ test("study like a script's is flagged, looked at with its evidence, and decided
     await expect(page.getByRole("row")).toHaveCount(51);
     await page.getByRole("button", { name: "显示更多" }).click();
     await expect(page.getByRole("row")).toHaveCount(61);
-    await look(page, { name: "evidence-sessions", path: "/evidence" }, "desktop-zh-light");
+    await look(page, { name: "evidence-sessions", path: "/evidence" }, "desktop-zh");
     await lookEverywhere(browser, page, [{ name: "evidence-session", path: `/evidence/${session}` }]);
   });
 
@@ -70,7 +70,7 @@ test("study like a script's is flagged, looked at with its evidence, and decided
         { timeout: 40_000 },
       )
       .not.toBe("");
-    await look(officer, { name: "flags", path: "/workspace/integrity" }, "desktop-zh-light");
+    await look(officer, { name: "flags", path: "/workspace/integrity" }, "desktop-zh");
     await lookEverywhere(browser, officer, [{ name: "flag", path: `/workspace/integrity?id=${flag}` }]);
   });
 

@@ -151,7 +151,16 @@ describe("a study session", () => {
 
   it("has it sent again when it was forgotten again, three times at most, and then drops the claim", async () => {
     const forgotten = () => problem(422, "not-delivered");
-    wire.fail = [forgotten(), forgotten(), forgotten(), null, forgotten(), forgotten(), forgotten(), forgotten()];
+    wire.fail = [
+      forgotten(),
+      forgotten(),
+      forgotten(),
+      null,
+      forgotten(),
+      forgotten(),
+      forgotten(),
+      forgotten(),
+    ];
     await reporter.open();
     await watch(16);
     expect(wire.redelivered).toHaveLength(3);
