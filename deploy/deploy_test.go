@@ -22,7 +22,7 @@ import (
 )
 
 // ofTheTests are variables of tests and of the development server, which the program itself never reads.
-var ofTheTests = []string{"HOURGLASS_TEST_PG_URL", "HOURGLASS_URL"}
+var ofTheTests = []string{"HOURGLASS_TEST_PG_URL", "HOURGLASS_E2E", "HOURGLASS_URL"}
 
 func settings() (names []string) {
 	for _, d := range config.Describe(func(string) string { return "" }) {

@@ -1,6 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
-import { pdfjsData } from "./tools/pdfjs";
+import { pdfjsData } from "./tools/pdfjs.ts";
 
 const server = process.env.HOURGLASS_URL ?? "http://127.0.0.1:8080";
 

@@ -16,7 +16,7 @@ import (
 func open(t *testing.T) *pg.DB {
 	t.Helper()
 	db := pgtest.New(t)
-	if _, err := db.Pool().Exec(t.Context(), `CREATE TABLE notes (id int PRIMARY KEY, text text NOT NULL CHECK (text <> ''))`); err != nil {
+	if _, err := db.Pool().Exec(t.Context(), `CREATE TABLE jottings (id int PRIMARY KEY, text text NOT NULL CHECK (text <> ''))`); err != nil {
 		t.Fatal(err)
 	}
 	return db
@@ -24,7 +24,7 @@ func open(t *testing.T) *pg.DB {
 
 func count(t *testing.T, db *pg.DB) (n int) {
 	t.Helper()
-	if err := db.Pool().QueryRow(t.Context(), `SELECT count(*) FROM notes`).Scan(&n); err != nil {
+	if err := db.Pool().QueryRow(t.Context(), `SELECT count(*) FROM jottings`).Scan(&n); err != nil {
 		t.Fatal(err)
 	}
 	return n
@@ -35,17 +35,17 @@ func TestOneTransactionIsSpokenToByBothAndEndsForBoth(t *testing.T) {
 	db := open(t)
 	both := func(fail error) error {
 		return db.InTx(t.Context(), func(ctx context.Context, tx *pg.Tx) error {
-			if _, err := tx.Pgx().Exec(ctx, `INSERT INTO notes VALUES (1, 'by hand')`); err != nil {
+			if _, err := tx.Pgx().Exec(ctx, `INSERT INTO jottings VALUES (1, 'by hand')`); err != nil {
 				return err
 			}
 			var seen int64
-			if err := tx.Gorm().Raw(`SELECT count(*) FROM notes`).Scan(&seen).Error; err != nil {
+			if err := tx.Gorm().Raw(`SELECT count(*) FROM jottings`).Scan(&seen).Error; err != nil {
 				return err
 			}
 			if seen != 1 {
 				t.Errorf("GORM sees %d rows of its own transaction, want 1", seen)
 			}
-			if err := tx.Gorm().Exec(`INSERT INTO notes VALUES (2, 'by GORM')`).Error; err != nil {
+			if err := tx.Gorm().Exec(`INSERT INTO jottings VALUES (2, 'by GORM')`).Error; err != nil {
 				return err
 			}
 			return fail
@@ -72,7 +72,7 @@ func TestAPanicLeavesNothingBehind(t *testing.T) {
 	func() {
 		defer func() { _ = recover() }()
 		_ = db.InTx(t.Context(), func(ctx context.Context, tx *pg.Tx) error {
-			_, _ = tx.Pgx().Exec(ctx, `INSERT INTO notes VALUES (1, 'x')`)
+			_, _ = tx.Pgx().Exec(ctx, `INSERT INTO jottings VALUES (1, 'x')`)
 			panic("in the middle")
 		})
 	}()
@@ -114,9 +114,9 @@ func TestWhatPostgreSQLRefusesGetsItsKind(t *testing.T) {
 		sql  string
 		want fault.Kind
 	}{
-		{"a second row under one key is a conflict", `INSERT INTO notes VALUES (7, 'a'), (7, 'b')`, fault.Conflict},
-		{"a value a check refuses is invalid", `INSERT INTO notes VALUES (8, '')`, fault.Invalid},
-		{"a missing value is invalid", `INSERT INTO notes VALUES (9, NULL)`, fault.Invalid},
+		{"a second row under one key is a conflict", `INSERT INTO jottings VALUES (7, 'a'), (7, 'b')`, fault.Conflict},
+		{"a value a check refuses is invalid", `INSERT INTO jottings VALUES (8, '')`, fault.Invalid},
+		{"a missing value is invalid", `INSERT INTO jottings VALUES (9, NULL)`, fault.Invalid},
 		{"a number that does not fit is invalid", `SELECT 1::int2 * 70000::int4::int2`, fault.Invalid},
 		{"a server that shuts down is unavailable", `DO $$ BEGIN RAISE EXCEPTION 'bye' USING ERRCODE = '57P01'; END $$`, fault.Unavailable},
 		{"a mistake in our SQL stays internal", `SELECT nothing FROM nowhere`, fault.Internal},
@@ -129,7 +129,7 @@ func TestWhatPostgreSQLRefusesGetsItsKind(t *testing.T) {
 		})
 	}
 	var id int
-	err := db.Pool().QueryRow(t.Context(), `SELECT id FROM notes WHERE id = 0`).Scan(&id)
+	err := db.Pool().QueryRow(t.Context(), `SELECT id FROM jottings WHERE id = 0`).Scan(&id)
 	if !errors.Is(pg.Translate(err), pgx.ErrNoRows) || fault.KindOf(pg.Translate(err)) != fault.NotFound {
 		t.Errorf("no rows became %v", pg.Translate(err))
 	}
@@ -148,11 +148,11 @@ func TestAConnectionLostWithinATransactionIsUnavailableToBoth(t *testing.T) {
 	db := open(t)
 	for name, speak := range map[string]func(context.Context, *pg.Tx) error{
 		"by hand": func(ctx context.Context, tx *pg.Tx) error {
-			_, err := tx.Pgx().Exec(ctx, `INSERT INTO notes VALUES (1, 'late')`)
+			_, err := tx.Pgx().Exec(ctx, `INSERT INTO jottings VALUES (1, 'late')`)
 			return err
 		},
 		"by GORM": func(_ context.Context, tx *pg.Tx) error {
-			return tx.Gorm().Exec(`INSERT INTO notes VALUES (1, 'late')`).Error
+			return tx.Gorm().Exec(`INSERT INTO jottings VALUES (1, 'late')`).Error
 		},
 	} {
 		err := db.InTx(t.Context(), func(ctx context.Context, tx *pg.Tx) error {

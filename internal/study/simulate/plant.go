@@ -37,16 +37,17 @@ const pageRunes = 1500
 
 // question is one of a lesson's own, with the texts of its right choices.
 type question struct {
-	prompt, kind   string
-	atMS           int64
+	prompt         string
+	multiple       bool  // more than one choice may be right
+	atMS           int64 // of a video; in a document each is on a page of its own
 	choices, right []string
 }
 
 var questions = []question{
-	{"first", "single", 0, []string{"a", "b", "c", "d"}, []string{"b"}},
-	{"second", "multiple", 4_000, []string{"e", "f", "g"}, []string{"e", "g"}},
-	{"third", "single", 12_000, []string{"h", "i"}, []string{"h"}},
-	{"fourth", "multiple", 30_000, []string{"j", "k", "l", "m", "n", "o", "p", "q"}, []string{"q"}},
+	{"first", false, 0, []string{"a", "b", "c", "d"}, []string{"b"}},
+	{"second", true, 4_000, []string{"e", "f", "g"}, []string{"e", "g"}},
+	{"third", false, 12_000, []string{"h", "i"}, []string{"h"}},
+	{"fourth", true, 30_000, []string{"j", "k", "l", "m", "n", "o", "p", "q"}, []string{"q"}},
 }
 
 // rightMask is the answer to a prompt, as its choices were shown: bit i is choice i.
@@ -98,8 +99,12 @@ func (l lesson) plantRest(ctx context.Context, db *pg.DB, id uuid.UUID) error {
 		if err != nil {
 			return err
 		}
-		b.Queue(`INSERT INTO lesson_questions (id, lesson_id, position, at_ms, kind, prompt, choices, right_mask) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			uuid.New(), id, i+1, q.atMS, q.kind, q.prompt, choices, rightMask(q.prompt, q.choices))
+		atMS, page := q.atMS, 0
+		if l.reading() {
+			atMS, page = 0, i+1
+		}
+		b.Queue(`INSERT INTO lesson_questions (lesson_id, position, at_ms, page, multiple, prompt, choices, right_mask) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+			id, i, atMS, page, q.multiple, q.prompt, choices, rightMask(q.prompt, q.choices))
 	}
 	if err := db.Pool().SendBatch(ctx, b).Close(); err != nil {
 		return fmt.Errorf("plant a lesson: %w", err)
