@@ -60,8 +60,8 @@ func (b Bits) EachInterval(do func(from, to int)) {
 	}
 }
 
-// union is the set of what is in either. It may reuse b.
-func (b Bits) union(other Bits) Bits {
+// Union is the set of what is in either. It may reuse b.
+func (b Bits) Union(other Bits) Bits {
 	for len(b) < len(other) {
 		b = append(b, 0)
 	}

@@ -113,7 +113,7 @@ func (s *State) miss(link Chain) {
 func (s *State) confirm() {
 	s.VerifiedMS += s.PendingMS
 	s.CoveredS += s.PendingS
-	s.Covered = s.Covered.union(s.Pending)
+	s.Covered = s.Covered.Union(s.Pending)
 	s.PendingMS, s.PendingS, s.Pending = 0, 0, nil
 }
 

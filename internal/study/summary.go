@@ -132,7 +132,7 @@ func (sum *Summary) credit(r Row) {
 func (sum *Summary) chapter(c Chapter) {
 	if n := len(sum.Chapters); n > 0 && c.Beats == 1 && c.Outcome == Confirmed && sum.Chapters[n-1].Outcome == Confirmed {
 		last := &sum.Chapters[n-1]
-		last.Beats, last.LastMS, last.CreditMS, last.Seconds = last.Beats+1, c.LastMS, last.CreditMS+c.CreditMS, last.Seconds.union(c.Seconds)
+		last.Beats, last.LastMS, last.CreditMS, last.Seconds = last.Beats+1, c.LastMS, last.CreditMS+c.CreditMS, last.Seconds.Union(c.Seconds)
 		return
 	}
 	c.Seconds = slices.Clone(c.Seconds)

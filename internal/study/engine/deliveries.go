@@ -1,13 +1,18 @@
 package engine
 
 import (
+	"bytes"
 	"context"
+	"hash/maphash"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/google/uuid"
 
+	"github.com/hourglass-lms/hourglass/internal/study"
 	"github.com/hourglass-lms/hourglass/internal/study/studydb"
 )
 
@@ -24,14 +29,15 @@ type deliveries struct {
 	log   *slog.Logger
 	mu    sync.Mutex
 	fresh map[uuid.UUID]studydb.Delivery
-	// written is how much of a session is known to be in PostgreSQL, ms.
-	written map[uuid.UUID]int64
+	// written is a digest of what of a session is known to be in PostgreSQL. Not
+	// how much it is: after Redis was lost, as much may be something else.
+	written map[uuid.UUID]uint64
 	stop    chan struct{}
 	ended   chan struct{}
 }
 
 func newDeliveries(write func(context.Context, []studydb.Delivery) error, every time.Duration, log *slog.Logger) *deliveries {
-	d := &deliveries{write: write, every: every, log: log, fresh: map[uuid.UUID]studydb.Delivery{}, written: map[uuid.UUID]int64{}, stop: make(chan struct{}), ended: make(chan struct{})}
+	d := &deliveries{write: write, every: every, log: log, fresh: map[uuid.UUID]studydb.Delivery{}, written: map[uuid.UUID]uint64{}, stop: make(chan struct{}), ended: make(chan struct{})}
 	go d.run()
 	return d
 }
@@ -39,10 +45,21 @@ func newDeliveries(write func(context.Context, []studydb.Delivery) error, every 
 func (d *deliveries) add(x studydb.Delivery) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.fresh[x.Session].DeliveredMS < x.DeliveredMS {
-		d.fresh[x.Session] = x
-	}
+	note(d.fresh, x)
 }
+
+// note joins a delivery with what is noted of its session.
+func note(to map[uuid.UUID]studydb.Delivery, x studydb.Delivery) {
+	if old, noted := to[x.Session]; noted {
+		x.DeliveredMS = max(x.DeliveredMS, old.DeliveredMS)
+		x.Segments = slices.Clone(x.Segments).Union(old.Segments)
+	}
+	to[x.Session] = x
+}
+
+var seed = maphash.MakeSeed()
+
+func digest(b study.Bits) uint64 { return maphash.Bytes(seed, b) }
 
 func (d *deliveries) run() {
 	defer close(d.ended)
@@ -61,10 +78,7 @@ func (d *deliveries) run() {
 
 func (d *deliveries) flush() {
 	d.mu.Lock()
-	all := make([]studydb.Delivery, 0, len(d.fresh))
-	for _, x := range d.fresh {
-		all = append(all, x)
-	}
+	all := slices.Collect(maps.Values(d.fresh))
 	clear(d.fresh)
 	d.mu.Unlock()
 	ctx, cancel := context.WithTimeout(context.Background(), batchTimeout)
@@ -80,15 +94,19 @@ func (d *deliveries) flush() {
 // before writes what beats rest on that is not known to be written, whichever
 // server sent it: the one that did may be dead, and its note with it.
 func (d *deliveries) before(ctx context.Context, batch []*flight) error {
-	var all []studydb.Delivery
+	var unwritten map[uuid.UUID]studydb.Delivery // nearly always none
 	d.mu.Lock()
 	for _, f := range batch {
-		if id := f.Who.Session; d.written[id] < f.State.DeliveredMS {
-			all = append(all, studydb.Delivery{Session: id, DeliveredMS: f.State.DeliveredMS, Segments: f.State.Delivered})
+		if len(f.State.Delivered) == 0 || d.written[f.Who.Session] == digest(f.State.Delivered) {
+			continue
 		}
+		if unwritten == nil {
+			unwritten = map[uuid.UUID]studydb.Delivery{}
+		}
+		note(unwritten, studydb.Delivery{Session: f.Who.Session, DeliveredMS: f.State.DeliveredMS, Segments: f.State.Delivered})
 	}
 	d.mu.Unlock()
-	return d.writeNow(ctx, all)
+	return d.writeNow(ctx, slices.Collect(maps.Values(unwritten)))
 }
 
 func (d *deliveries) writeNow(ctx context.Context, all []studydb.Delivery) error {
@@ -101,8 +119,8 @@ func (d *deliveries) writeNow(ctx context.Context, all []studydb.Delivery) error
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, x := range all {
-		d.written[x.Session] = max(d.written[x.Session], x.DeliveredMS)
-		if old, waits := d.fresh[x.Session]; waits && old.DeliveredMS <= x.DeliveredMS {
+		d.written[x.Session] = digest(x.Segments)
+		if old, waits := d.fresh[x.Session]; waits && bytes.Equal(old.Segments, x.Segments) {
 			delete(d.fresh, x.Session)
 		}
 	}

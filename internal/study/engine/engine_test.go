@@ -281,6 +281,33 @@ func TestWhatABeatRestsOnIsWrittenBeforeItWhicheverServerSentIt(t *testing.T) {
 	}
 }
 
+func TestWhatTwoServersSentIsBothNotedAlthoughRedisForgotTheFirst(t *testing.T) {
+	t.Parallel()
+	h := build(t, 120_000)
+	h.every = time.Hour
+	p := h.mustOpen(0)
+	first, second := h.another(), h.another()
+	p.e = first
+	if err := p.fetch(0, 6000); err != nil {
+		t.Fatal(err)
+	}
+	h.wipe()
+	p.e = second // as much, but something else
+	if err := p.fetch(6000, 12_000); err != nil {
+		t.Fatal(err)
+	}
+	first.Flush()
+	h.pass(6 * time.Second)
+	p.last = study.Report{Token: p.token, Seq: 1, State: study.Playing, Visible: true, Spans: []study.Span{{FromMS: 6000, ToMS: 12_000, Rate: 100}}}
+	if _, err := p.send(); err != nil {
+		t.Fatal(err)
+	}
+	var segments int
+	if err := h.db.Pool().QueryRow(t.Context(), `SELECT bit_count(delivered) FROM study_sessions WHERE id = $1`, p.id).Scan(&segments); err != nil || segments != 2 {
+		t.Errorf("%d segments are noted as delivered, %v", segments, err)
+	}
+}
+
 func (h *house) delivered(session uuid.UUID) (ms int64) {
 	if err := h.db.Pool().QueryRow(h.t.Context(), `SELECT delivered_ms FROM study_sessions WHERE id = $1`, session).Scan(&ms); err != nil {
 		h.t.Fatal(err)

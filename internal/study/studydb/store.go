@@ -148,17 +148,17 @@ type Delivery struct {
 	Segments    study.Bits
 }
 
-// Deliveries notes what was sent. Sets only grow, so that writes which
-// overtake each other do no harm.
+// Deliveries notes what was sent, beside what is noted already: sets only grow,
+// so that writes which overtake each other do no harm. No two may be of one session.
 func (s *Store) Deliveries(ctx context.Context, all []Delivery) error {
 	ids, ms, bits := make([]uuid.UUID, len(all)), make([]int64, len(all)), make([][]byte, len(all))
 	for i, d := range all {
 		ids[i], ms[i], bits[i] = d.Session, d.DeliveredMS, d.Segments
 	}
 	_, err := s.db.Pool().Exec(ctx, `
-		UPDATE study_sessions s SET delivered_ms = d.ms, delivered = d.bits
+		UPDATE study_sessions s SET delivered_ms = greatest(s.delivered_ms, d.ms), delivered = study_union(s.delivered, d.bits)
 		FROM (SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bytea[]) AS x (id, ms, bits) ORDER BY id) d
-		WHERE s.id = d.id AND s.delivered_ms < d.ms`, ids, ms, bits)
+		WHERE s.id = d.id AND s.delivered <> study_union(s.delivered, d.bits)`, ids, ms, bits)
 	if err != nil {
 		return fmt.Errorf("note deliveries: %w", pg.Translate(err))
 	}
