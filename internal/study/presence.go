@@ -49,9 +49,11 @@ func (s *State) answer(b Beat, late bool) Outcome {
 		s.miss(b.Next)
 		return Missed
 	case b.Reply == nil:
+		s.back()
 		return Waiting
 	case b.Reply.MoreTime:
 		if s.Check.Extended || s.Check.Paused() {
+			s.back()
 			return Waiting
 		}
 		s.extend()
@@ -63,6 +65,7 @@ func (s *State) answer(b Beat, late bool) Outcome {
 		s.miss(b.Next)
 		return Missed
 	}
+	s.back()
 	s.askAgain(b.Next)
 	return Wrong
 }
@@ -90,6 +93,15 @@ func (s *State) ask(link Chain, nowMS int64) {
 
 func (s *State) askAgain(link Chain) {
 	s.Check.ID, s.Check.Seq, s.Check.Wrong = newCheckID(link, uint32(s.ResumeMS)|insist), s.Seq, true
+}
+
+// back gives who was cut off ever since the check was asked a whole window from
+// now on. The first beat after that is often one that was on its way before, and
+// knows nothing of the check.
+func (s *State) back() {
+	if s.Check.Open() && !s.Check.Paused() && s.LastMS > s.Check.ByMS {
+		s.Check.ByMS = s.LastMS + s.WindowMS
+	}
 }
 
 func (s *State) extend() {
@@ -127,12 +139,14 @@ func (s *State) attended(r Row) {
 	case Asked:
 		s.ask(r.Chain, r.AtMS)
 	case Wrong:
+		s.back()
 		s.askAgain(r.Chain)
 	case Missed:
 		s.miss(r.Chain)
 	case Extended:
 		s.extend()
 	case Waiting:
+		s.back()
 	}
 }
 

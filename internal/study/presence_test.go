@@ -165,11 +165,27 @@ func TestPresence(t *testing.T) {
 		}, "verified 0, pending 0, forfeited 181, paused"},
 		{"whoever is back goes on from nothing", func(w *watcher) {
 			w.asked()
-			w.play(3*minute - time.Second)
-			w.play(2 * time.Second)
+			w.play(time.Second)
+			w.play(2 * minute)
 			w.must(w.answer(true))
 			w.play(minute)
-		}, "verified 0, pending 60, forfeited 361, no check"},
+		}, "verified 0, pending 60, forfeited 301, no check"},
+		{"who was cut off and comes back with a beat of before has a whole window more", func(w *watcher) {
+			w.asked()
+			w.play(3*minute - time.Second)
+			w.must(w.report(2*minute, 0, &study.Reply{ID: w.s.Check.ID, Right: true}))
+		}, "verified 359, pending 0, forfeited 0, no check"},
+		{"but not two of them", func(w *watcher) {
+			w.asked()
+			w.play(3*minute - time.Second)
+			w.play(minute)
+			w.must(w.report(minute+time.Millisecond, 0, &study.Reply{ID: w.s.Check.ID, Right: true}))
+		}, "verified 0, pending 0, forfeited 419, paused"},
+		{"who was cut off and then answers wrongly has a whole window for the next question", func(w *watcher) {
+			w.asked()
+			w.must(w.report(3*minute-time.Second, 0, &study.Reply{ID: w.s.Check.ID}))
+			w.must(w.report(2*minute, 0, &study.Reply{ID: w.s.Check.ID, Right: true}))
+		}, "verified 180, pending 0, forfeited 0, no check"},
 		{"a session that ended owes its check to the next", func(w *watcher) {
 			w.asked()
 			w.reopen(time.Hour)

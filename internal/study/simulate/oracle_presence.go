@@ -144,7 +144,10 @@ func (f *follower) become(i int, l *lessonSum) {
 	switch e.outcome {
 	case askedNow:
 		l.check = openCheck{id: f.checkFrom(e), askedMS: e.atMS, byMS: e.atMS + f.window(), seq: e.seq}
+	case waitingForCheck:
+		f.back(e, &l.check)
 	case wrong:
+		f.back(e, &l.check)
 		l.check.id, l.check.seq, l.check.wrong = f.checkFrom(e), e.seq, true
 	case extended:
 		l.check.more = true
@@ -160,6 +163,13 @@ func (f *follower) become(i int, l *lessonSum) {
 		f.confirm(l)
 		l.completed = true
 	default:
+	}
+}
+
+// back: who was cut off until the window was over has a whole one once heard of again.
+func (f *follower) back(e row, c *openCheck) {
+	if c.open() && !c.paused && e.atMS > c.byMS {
+		c.byMS = e.atMS + f.window()
 	}
 }
 

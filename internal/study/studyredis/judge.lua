@@ -110,14 +110,24 @@ local function is_late(policy, s, now)
   return now > till
 end
 
+local function back(s)
+  if s.by == 0 or s.last <= s.by then return end
+  change(s)
+  s.by = s.last + s.window
+end
+
 local function answer(s, b, late)
   if late then
     miss(s, b.next)
     return MISSED
   elseif not b.reply then
+    back(s)
     return WAITING
   elseif b.more then
-    if flag(s, IS_EXTENDED) or s.by == 0 then return WAITING end
+    if flag(s, IS_EXTENDED) or s.by == 0 then
+      back(s)
+      return WAITING
+    end
     change(s)
     s.flags = s.flags + IS_EXTENDED
     s.by = max(s.by, s.last) + s.window
@@ -129,6 +139,7 @@ local function answer(s, b, late)
     miss(s, b.next)
     return MISSED
   end
+  back(s)
   change(s)
   s.check, s.check_seq = b.next .. pack('>I4', s.resume + 2147483648), s.seq
   s.flags = s.flags + ONCE_WRONG
