@@ -17,7 +17,7 @@ export function ReadingPart({ lesson }: { lesson: EditLesson }) {
   return (
     <fieldset className="fs">
       <legend>{t("readingTime")}</legend>
-      <div className="fs-row pair">
+      <div className="pair">
         <Minutes
           id="min_s"
           label={t("readingMin")}
