@@ -28,3 +28,10 @@ export async function signIn(page: Page, role: string) {
   const answer = await page.request.post("/api/v1/auth/sign-in", { data: { email, password } });
   if (!answer.ok()) throw new Error(`sign-in as ${role}: ${answer.status()}`);
 }
+
+/** Seconds of the player's lesson that the server has credited: verified, or pending until the next check. */
+export async function creditedIn(page: Page): Promise<number> {
+  const verified = /(\d+):(\d\d) \//.exec((await page.getByTestId("verified").textContent()) ?? "");
+  const pending = await page.getByTestId("pending").getAttribute("data-credited");
+  return Number(verified?.[1] ?? 0) * 60 + Number(verified?.[2] ?? 0) + Number(pending ?? 0);
+}

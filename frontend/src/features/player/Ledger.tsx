@@ -41,7 +41,7 @@ export function PendingTime({
   return (
     <div>
       <span className="st p">{common("pending")}</span>
-      <b className="mid num" data-testid="pending">
+      <b className="mid num" data-testid="pending" data-credited={Math.floor(credited)}>
         {f.clock(credited + waiting)}
       </b>
       {credited >= 1 && <span className="small">{t(study.check ? "pendingAsked" : "pendingCheck")}</span>}
