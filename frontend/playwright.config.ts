@@ -17,7 +17,7 @@ export default defineConfig({
   // A demonstration that asks for presence every few seconds is for that test alone; see tools/e2e.sh.
   testIgnore: process.env.HOURGLASS_PRESENCE_GAP ? undefined : "**/presence.spec.ts",
   outputDir: "test-results",
-  workers: 1,
+  workers: 2, // some tests wait for the clock while others draw
   forbidOnly: true,
   timeout: 60_000,
   expect: { timeout: 10_000 },
