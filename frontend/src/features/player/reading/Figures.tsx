@@ -40,8 +40,9 @@ export function Figures({ study, layout, pages, at, course, onPage }: Props) {
         </b>
         <span className="small num" data-testid="verified">
           {t("time", { time: f.exact(sum(pages, "verified")) })}
-        </span>{" "}
+        </span>
         <span className="small num">
+          {" · "}
           <Confirmed study={study} />
         </span>
       </div>
