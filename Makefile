@@ -86,7 +86,7 @@ bench: setup-test build ## Measure on this machine
 
 .PHONY: lighthouse
 lighthouse: setup-test build ## Lighthouse on the pages people meet first (its packages are fetched once)
-	cd tools/lighthouse && npm ci --no-audit --no-fund --loglevel=error
+	cd tools/lighthouse && npm install --no-save --no-audit --no-fund --loglevel=error
 	tools/lighthouse/run.sh
 
 .PHONY: clean
