@@ -62,8 +62,10 @@ func killBackend(s *stage, _ fault) error {
 	ctx, cancel := context.WithTimeout(s.life, patience)
 	defer cancel()
 	var pid int
-	err := s.db.Pool().QueryRow(ctx, `
-		SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() ORDER BY random() LIMIT 1`).Scan(&pid)
+	err := again(ctx, func() error { // our own connections may be dead from the fault before, and theirs not back yet
+		return s.db.Pool().QueryRow(ctx, `
+			SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() ORDER BY random() LIMIT 1`).Scan(&pid)
+	})
 	if err != nil {
 		return fmt.Errorf("choose a process of PostgreSQL: %w", err)
 	}
