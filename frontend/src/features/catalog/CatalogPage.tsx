@@ -57,7 +57,8 @@ export function CatalogPage() {
         <div className="wrap hero-in">
           <div>
             <h1>{t("hero")}</h1>
-            {me === null && <p className="hero-s">{t("statement")}</p>}
+            {/* Its room is kept until it is known who looks, so that nothing moves for who comes first. */}
+            {!me && <p className={me === null ? "hero-s" : "hero-s unsure"}>{t("statement")}</p>}
             <SearchBox value={search.q ?? ""} onSearch={find} />
           </div>
           {me && <YearCard />}
