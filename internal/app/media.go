@@ -76,7 +76,7 @@ func (s *mediaService) Open(ctx context.Context, key string) (httpapi.File, erro
 	if err != nil {
 		return httpapi.File{}, err
 	}
-	f := httpapi.File{Size: info.Size, ContentType: info.ContentType, ETag: info.ETag, ModTime: info.ModTime}
+	f := httpapi.File{Size: info.Size, ContentType: info.ContentType, ETag: info.ETag}
 	// Read by us rather than redirected: posters and documents are small, and
 	// a page's own address keeps its own name and its own headers.
 	f.Open = func(off, n int64) (io.ReadCloser, error) {
@@ -89,7 +89,7 @@ func (s *mediaService) Open(ctx context.Context, key string) (httpapi.File, erro
 
 func openFile(d onDisk, key, contentType string) (httpapi.File, error) {
 	file, info, err := d.File(key)
-	return httpapi.File{Size: info.Size, ContentType: contentType, ETag: info.ETag, ModTime: info.ModTime, OnDisk: file}, err
+	return httpapi.File{Size: info.Size, ContentType: contentType, ETag: info.ETag, OnDisk: file}, err
 }
 
 // presigned is how long an address of the store holds: long enough for a slow phone to fetch one segment.

@@ -17,7 +17,6 @@ type File struct {
 	Size        int64
 	ContentType string
 	ETag        string
-	ModTime     time.Time
 	OnDisk      *os.File // sent by the kernel, and closed; nil: Open
 	Redirect    string   // an address of the store itself; "": Open
 	// Accel is where nginx finds the file by itself (X-Accel-Redirect); "": Open.

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"os/exec"
@@ -201,11 +202,12 @@ func checkAligned(t *testing.T, store *disk.Store, m media.Manifest) {
 
 func read(t *testing.T, store *disk.Store, key string) []byte {
 	t.Helper()
-	path, err := store.Path(key)
+	f, _, err := store.File(key)
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, err := os.ReadFile(path)
+	defer func() { _ = f.Close() }()
+	data, err := io.ReadAll(f)
 	if err != nil {
 		t.Fatal(err)
 	}

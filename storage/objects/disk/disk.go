@@ -59,14 +59,6 @@ func Open(dir string) (*Store, error) {
 func data(key string) string { return filepath.Join(dataDir, filepath.FromSlash(key)) }
 func meta(key string) string { return filepath.Join(typeDir, filepath.FromSlash(key)) }
 
-// Path is where the object's bytes lie.
-func (s *Store) Path(key string) (string, error) {
-	if err := objects.CheckKey(key); err != nil {
-		return "", err
-	}
-	return filepath.Join(s.dir, data(key)), nil
-}
-
 // File opens an object so that the kernel can send it. Its content type is not
 // looked up: whoever asks for many of a kind knows it.
 func (s *Store) File(key string) (*os.File, objects.Info, error) {
