@@ -11,6 +11,9 @@ import (
 	"path/filepath"
 
 	"golang.org/x/mod/sumdb/note"
+
+	"github.com/hourglass-lms/hourglass/internal/config"
+	"github.com/hourglass-lms/hourglass/internal/linktoken"
 )
 
 // demoKeys are the secrets a demonstration makes for itself and keeps.
@@ -48,4 +51,13 @@ func keysIn(dir string) (k demoKeys, err error) {
 		return k, err
 	}
 	return k, os.WriteFile(name, data, 0o600)
+}
+
+// linkKeys make the proofs that links in mails carry.
+func linkKeys(c *config.Config) (*linktoken.Keys, error) {
+	secrets := make([][]byte, len(c.SecretKeys))
+	for i, k := range c.SecretKeys {
+		secrets[i] = k.Key
+	}
+	return linktoken.New(secrets...)
 }

@@ -30,16 +30,58 @@ const (
 	Oversee Right = "oversee"
 	// Judge a flag within one's jurisdiction.
 	Judge Right = "judge"
+	// ManageOrgs: add, change, move and accredit organisations within one's jurisdiction.
+	ManageOrgs Right = "manage-orgs"
+	// ManageMembers: invite, import, give and end roles in an organisation.
+	ManageMembers Right = "manage-members"
+	// SeePeople: lists and records of the people of an organisation.
+	SeePeople Right = "see-people"
+	// Assign: groups of an organisation's people, and courses they are to take.
+	Assign Right = "assign"
+	// ReadTrail: search and export what was done to whom.
+	ReadTrail Right = "read-trail"
+	// MergePeople: put two records of one person together.
+	MergePeople Right = "merge-people"
 )
 
-// roleRights is the table of domain.md, "Who may do what", for the rights above.
-var roleRights = map[Right][]Role{
-	Author:  {Instructor, InstitutionManager, DepartmentOfficer},
-	Submit:  {InstitutionManager, DepartmentOfficer},
-	Review:  {DepartmentOfficer},
-	Oversee: {DepartmentOfficer, Auditor},
-	Judge:   {DepartmentOfficer},
-	Learn:   {Professional, Instructor, InstitutionManager, DepartmentOfficer, EmployerOfficer},
+// reach is how far a role's right goes from the organisation the role is held in.
+type reach int
+
+const (
+	here       reach = iota // that organisation alone
+	below                   // and everything below it in the tree
+	everywhere              // every organisation
+)
+
+// grant gives a right to whoever holds a role.
+type grant struct {
+	role  Role
+	reach reach
+	kinds []org.Kind // in organisations of these kinds alone; nil: of any
+}
+
+var personnel = []org.Kind{org.PersonnelDepartment}
+
+// table is domain.md's "Who may do what", for all rights that are held by a
+// role in a place. It is the only place where a right is given.
+var table = map[Right][]grant{
+	Learn:         {{role: Professional}, {role: Instructor}, {role: InstitutionManager}, {role: DepartmentOfficer}, {role: EmployerOfficer}},
+	Author:        {{role: Instructor}, {role: InstitutionManager}, {role: DepartmentOfficer}},
+	Submit:        {{role: InstitutionManager}, {role: DepartmentOfficer}},
+	Review:        {{role: DepartmentOfficer, reach: below}},
+	Oversee:       {{role: DepartmentOfficer, reach: below, kinds: personnel}, {role: Auditor, reach: below}},
+	Judge:         {{role: DepartmentOfficer, reach: below, kinds: personnel}},
+	ManageOrgs:    {{role: DepartmentOfficer, reach: below}},
+	ManageMembers: {{role: InstitutionManager}, {role: EmployerOfficer}, {role: DepartmentOfficer, reach: below}},
+	SeePeople:     {{role: InstitutionManager}, {role: EmployerOfficer}, {role: DepartmentOfficer, reach: below, kinds: personnel}, {role: Auditor, reach: below}},
+	Assign:        {{role: InstitutionManager}, {role: EmployerOfficer}, {role: DepartmentOfficer, reach: below}},
+	ReadTrail:     {{role: DepartmentOfficer, reach: below, kinds: personnel}, {role: Auditor, reach: everywhere}},
+	MergePeople:   {{role: DepartmentOfficer, reach: below, kinds: personnel}},
+}
+
+// gives says whether a membership has the right of the grant.
+func (g grant) gives(m Membership) bool {
+	return g.role == m.Role && (g.kinds == nil || slices.Contains(g.kinds, org.Kind(m.OrgKind)))
 }
 
 // Allows says whether the actor holds the right at all, anywhere. Which
@@ -57,7 +99,7 @@ func (a *Actor) Allows(r Right) error {
 		return nil
 	}
 	for _, m := range a.Memberships {
-		if slices.Contains(roleRights[r], m.Role) {
+		if slices.ContainsFunc(table[r], func(g grant) bool { return g.role == m.Role }) {
 			return nil
 		}
 	}
@@ -66,32 +108,51 @@ func (a *Actor) Allows(r Right) error {
 
 // RequireIn checks that the actor holds the right over an organisation, given
 // the organisation's lineage (itself and all ancestors, nearest first).
-// Author and Submit hold in one's own organisation; Review holds for a
-// department's officer over everything below the department.
 func (a *Actor) RequireIn(r Right, lineage []uuid.UUID) error {
 	if err := a.Allows(r); err != nil {
 		return err
 	}
-	for _, m := range a.Memberships {
-		if !slices.Contains(roleRights[r], m.Role) || len(lineage) == 0 {
-			continue
-		}
-		if m.OrgID == lineage[0] || (r == Review && slices.Contains(lineage, m.OrgID)) {
-			return nil
-		}
+	if len(lineage) > 0 && a.Scope(r).Holds(lineage) {
+		return nil
 	}
 	// Not Forbidden: whether it exists is nobody else's business.
 	return fault.New(fault.NotFound, "there is no such thing here, or it is not yours to see")
 }
 
-// Jurisdiction lists the organisations over which the actor holds a right of
-// supervision, Oversee or Judge, and over all below them. Of departments only
-// those of personnel supervise people's records.
-func (a *Actor) Jurisdiction(r Right) (out []uuid.UUID) {
+// Scope is where a right is held, as a query can ask for it: the organisations
+// of Here, those of Below with everything below them, or all.
+type Scope struct {
+	Here, Below []uuid.UUID
+	Everywhere  bool
+}
+
+// Holds says whether an organisation of this lineage lies within the scope.
+func (s Scope) Holds(lineage []uuid.UUID) bool {
+	return s.Everywhere || slices.Contains(s.Here, lineage[0]) ||
+		slices.ContainsFunc(s.Below, func(root uuid.UUID) bool { return slices.Contains(lineage, root) })
+}
+
+// Scope is where the actor holds a right.
+func (a *Actor) Scope(r Right) (s Scope) {
+	if a == nil {
+		return s
+	}
 	for _, m := range a.Memberships {
-		if slices.Contains(roleRights[r], m.Role) && (m.Role != DepartmentOfficer || m.OrgKind == string(org.PersonnelDepartment)) {
-			out = append(out, m.OrgID)
+		for _, g := range table[r] {
+			switch {
+			case !g.gives(m):
+			case g.reach == here:
+				s.Here = append(s.Here, m.OrgID)
+			case g.reach == below:
+				s.Below = append(s.Below, m.OrgID)
+			default:
+				s.Everywhere = true
+			}
 		}
 	}
-	return out
+	return s
 }
+
+// Jurisdiction lists the organisations over which the actor holds a right of
+// supervision, Oversee or Judge, and over all below them.
+func (a *Actor) Jurisdiction(r Right) []uuid.UUID { return a.Scope(r).Below }
