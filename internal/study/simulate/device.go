@@ -210,7 +210,11 @@ func (d *device) settle() {
 	for range 12 {
 		if d.s >= 0 && d.unsettled() {
 			b := d.next()
-			d.hear(b, d.send(*b, d.via(), 0, nil))
+			a := d.send(*b, d.via(), 0, nil)
+			if a.code == lost { // tried again when whatever cuts everybody off is over
+				d.h.alone()
+			}
+			d.hear(b, a)
 		}
 	}
 	if d.s < 0 {
