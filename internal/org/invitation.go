@@ -39,6 +39,10 @@ type Invitation struct {
 	OrgClosed  bool
 }
 
+// JoinsStaff says whether it leads to the staff of an employer, which one may
+// have to leave another for.
+func (i Invitation) JoinsStaff() bool { return i.Role == Professional && i.Org.Kind == Employer }
+
 // InvitationState is what an invitation is at a moment.
 type InvitationState string
 
