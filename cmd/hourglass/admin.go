@@ -27,16 +27,17 @@ type adminCmd struct {
 }
 
 type orgCmd struct {
-	Kind   string    `required:"" enum:"personnel_department,industry_department,teaching_institution,employer,association" help:"${enum}"`
-	Level  string    `help:"national, provincial, municipal or county; of a personnel department."`
-	NameZh string    `required:"" help:"Chinese name."`
-	NameEn string    `help:"English name."`
-	Parent uuid.UUID `help:"Organisation it stands below."`
+	Kind      string    `required:"" enum:"personnel_department,industry_department,teaching_institution,employer,association" help:"${enum}"`
+	Level     string    `help:"national, provincial, municipal or county; of a personnel department."`
+	Ownership string    `help:"state, private, public_institution or social_organisation; of an employer."`
+	NameZh    string    `required:"" help:"Chinese name."`
+	NameEn    string    `help:"English name."`
+	Parent    uuid.UUID `help:"Organisation it stands below."`
 }
 
 // Run creates an organisation and prints it.
 func (cmd orgCmd) Run(ctx context.Context, io streams) error {
-	n := org.New{Kind: org.Kind(cmd.Kind), Level: org.Level(cmd.Level), NameZh: cmd.NameZh, NameEn: cmd.NameEn}
+	n := org.New{Kind: org.Kind(cmd.Kind), Level: org.Level(cmd.Level), Ownership: org.Ownership(cmd.Ownership), NameZh: cmd.NameZh, NameEn: cmd.NameEn}
 	if cmd.Parent != uuid.Nil {
 		n.ParentID = &cmd.Parent
 	}

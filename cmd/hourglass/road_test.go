@@ -202,6 +202,11 @@ func publish(t *testing.T, s staffed, seconds int) {
 	_, res = s.author.call(http.MethodPut, path+"/outline", outline, http.StatusOK, "If-Match", res.Header.Get("ETag"))
 	// An instructor may write but not submit; a manager may submit but not decide.
 	s.author.refused(http.MethodPost, path+"/submission", nil, http.StatusForbidden, "forbidden", "If-Match", res.Header.Get("ETag"))
+	// Nobody publishes before the department has accredited them.
+	s.manager.refused(http.MethodPost, path+"/submission", nil, http.StatusConflict, "not-accredited", "If-Match", res.Header.Get("ETag"))
+	accreditation := "/organisations/" + s.institution + "/accreditation"
+	s.manager.post(accreditation+"/application", obj{"statement": "专职教师十人"}, http.StatusOK)
+	s.officer.post(accreditation+"/decision", obj{"decision": "accredit", "until": time.Now().AddDate(1, 0, 0).Format(time.DateOnly)}, http.StatusOK)
 	submitted, _ := s.manager.call(http.MethodPost, path+"/submission", nil, http.StatusOK, "If-Match", res.Header.Get("ETag"))
 	decision := "/reviews/" + str(submitted["version_id"]) + "/decision"
 	s.manager.refused(http.MethodPost, decision, obj{"decision": "approve", "hours": 1.5}, http.StatusForbidden, "forbidden")

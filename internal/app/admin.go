@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 
+	"github.com/hourglass-lms/hourglass/internal/audit/auditdb"
 	"github.com/hourglass-lms/hourglass/internal/config"
 	"github.com/hourglass-lms/hourglass/internal/identity"
 	"github.com/hourglass-lms/hourglass/internal/identity/identitydb"
@@ -24,7 +25,7 @@ func OpenAdmin(ctx context.Context, c *config.Config, log *slog.Logger) (*Admin,
 	if err != nil {
 		return nil, &config.Error{Name: config.Prefix + "DATABASE_URL", Why: err.Error()}
 	}
-	return &Admin{orgdb.New(db, nil), identity.NewAccounts(identity.Options{Store: identitydb.New(db), Logger: log}), db}, nil
+	return &Admin{orgdb.With(db, orgdb.Options{Trail: auditdb.Append}), identity.NewAccounts(identity.Options{Store: identitydb.New(db), Logger: log}), db}, nil
 }
 
 // Close gives the database back.

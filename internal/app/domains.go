@@ -14,7 +14,6 @@ import (
 	"github.com/hourglass-lms/hourglass/internal/media/mediadb"
 	"github.com/hourglass-lms/hourglass/internal/media/mediajob"
 	"github.com/hourglass-lms/hourglass/internal/media/packager"
-	"github.com/hourglass-lms/hourglass/internal/org/orgdb"
 	"github.com/hourglass-lms/hourglass/internal/quiz/quizdb"
 	"github.com/hourglass-lms/hourglass/internal/registry/registrydb"
 	"github.com/hourglass-lms/hourglass/internal/registry/registryjob"
@@ -25,7 +24,7 @@ import (
 type domains struct {
 	services httpapi.Services
 	accounts *identity.Accounts
-	orgs     *orgdb.Store
+	orgs     orgs
 	closers  []func()
 }
 
@@ -41,7 +40,6 @@ func (a *App) addDomains(task Task) error {
 		return nil
 	}
 	d, db, now := a.domains, a.parts.db, time.Now
-	d.orgs = orgdb.New(db, now)
 	keys := identitydb.New(db)
 	d.accounts = identity.NewAccounts(identity.Options{Store: keys, Throttle: identityredis.New(a.parts.redis), Logger: a.log, Now: now})
 	hours, err := newHours(db, a.cfg.LedgerKey, now)
@@ -49,6 +47,10 @@ func (a *App) addDomains(task Task) error {
 		return err
 	}
 	courses := catalogdb.New(db, now)
+	if d.orgs, err = a.organisations(courses, now); err != nil {
+		return err
+	}
+	courses.Asking(d.orgs.MustBeAccredited)
 	learning := learningdb.New(db, a.jobs.Enqueue, now)
 	d.services = httpapi.Services{
 		Accounts: d.accounts, Organisations: d.orgs, Idempotency: keys,
@@ -56,6 +58,7 @@ func (a *App) addDomains(task Task) error {
 		Catalogue: courses, Authoring: courses, Reviews: courses,
 		Evidence: studydb.New(db, nil), Flags: a.flags(),
 		Learning: learning, Notes: learning, Quizzes: quizdb.New(db, learning.CompleteLesson, now), Hours: hours,
+		Tree: d.orgs, Members: d.orgs, Invitations: d.orgs,
 	}
 	return a.addStudy(learning)
 }

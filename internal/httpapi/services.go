@@ -20,4 +20,7 @@ type Services struct {
 	Study         Study
 	Evidence      Evidence
 	Flags         Flags
+	Tree          Tree
+	Members       Members
+	Invitations   Invitations
 }

@@ -88,6 +88,7 @@ var ownerships = []Ownership{StateOwned, Private, PublicInstitution, SocialOrgan
 // Page is what anybody may see of an organisation.
 type Page struct {
 	Ref
+	Lineage   []uuid.UUID
 	Parent    *Ref
 	Courses   int // published
 	Ownership Ownership

@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/accreditations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Institutions of one's jurisdiction whose application waits for a decision */
+        get: operations["list-accreditation-applications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/attempts/{id}": {
         parameters: {
             query?: never;
@@ -393,6 +410,74 @@ export interface paths {
         get: operations["get-integrity-flag-session"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitations/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the role one is invited to; once, and with the address it was sent to */
+        post: operations["accept-invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitations/shown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the proof in a mail invites to */
+        post: operations["show-invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an invitation back */
+        delete: operations["revoke-invitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitations/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send an invitation again; it holds anew */
+        post: operations["resend-invitation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -812,6 +897,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/memberships/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a role; 409 when the last manager would leave */
+        post: operations["end-role"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/memberships/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a role and begin it in another organisation of one's jurisdiction, in one deed */
+        post: operations["transfer-member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/organisations": {
         parameters: {
             query?: never;
@@ -822,7 +941,8 @@ export interface paths {
         /** Organisations by name */
         get: operations["list-organisations"];
         put?: never;
-        post?: never;
+        /** Add an organisation below a department */
+        post: operations["create-organisation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -840,6 +960,145 @@ export interface paths {
         get: operations["get-organisation"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Rename an organisation or change what it says of itself */
+        patch: operations["change-organisation"];
+        trace?: never;
+    };
+    "/organisations/{id}/accreditation/application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Apply for the accreditation of one's own institution */
+        post: operations["apply-for-accreditation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/accreditation/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accredit, refuse, suspend or revoke; never on one's own application */
+        post: operations["decide-accreditation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/below": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What stands directly below an organisation of one's jurisdiction */
+        get: operations["list-organisations-below"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/closure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End an organisation and all roles in it; what is registered stays */
+        post: operations["close-organisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom an organisation has invited */
+        get: operations["list-invitations"];
+        put?: never;
+        /** Invite somebody by mail to take a role */
+        post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An organisation's people */
+        get: operations["list-members"];
+        put?: never;
+        /** Give one of an organisation's people a role */
+        post: operations["give-role"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/merger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make its people another's; it stays closed, with the figures of its years */
+        post: operations["merge-organisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put it, with all that stands below it, below another department */
+        post: operations["move-organisation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1054,6 +1313,49 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AcceptInputBody: {
+            /** @description Leave the staff of every other employer in the same moment */
+            move?: boolean;
+            token: string;
+        };
+        AccreditInputBody: {
+            /** @enum {string} */
+            decision: "accredit" | "refuse" | "suspend" | "revoke";
+            /** @description Required but with accredit; anybody can read it */
+            reason?: string;
+            /**
+             * Format: date
+             * @description The last day; with accredit
+             */
+            until?: string;
+        };
+        AccreditStep: {
+            /** Format: date-time */
+            at: string;
+            by?: components["schemas"]["PersonRef"];
+            reason?: string;
+            /** @enum {string} */
+            state: "applied" | "accredited" | "refused" | "suspended" | "revoked";
+            /** Format: date */
+            until?: string;
+        };
+        Accreditation: {
+            /** @description An application nobody has decided on */
+            pending?: components["schemas"]["AccreditStep"];
+            /** Format: date-time */
+            since?: string;
+            /** @enum {string} */
+            state: "never" | "accredited" | "refused" | "suspended" | "revoked" | "expired";
+            /**
+             * Format: date
+             * @description The last day, where the institution is
+             */
+            until?: string;
+        };
+        ApplyInputBody: {
+            /** @description What the institution has to show */
+            statement?: string;
+        };
         Asset: {
             captions: components["schemas"]["CaptionMeta"][];
             /** Format: date-time */
@@ -1309,6 +1611,13 @@ export interface components {
             items: components["schemas"]["Certificate"][];
             next_cursor: string | null;
         };
+        ChangeOrgInputBody: {
+            name_en?: string;
+            name_zh?: string;
+            /** @enum {string} */
+            ownership?: "state" | "private" | "public_institution" | "social_organisation";
+            time_zone?: string;
+        };
         ChapterOutline: {
             /** Format: uuid */
             id: string;
@@ -1337,6 +1646,9 @@ export interface components {
             correct?: boolean;
             id: string;
             text: components["schemas"]["Text"];
+        };
+        CloseOrgInputBody: {
+            reason: string;
         };
         Course: {
             /** @description Languages of captions */
@@ -1468,6 +1780,29 @@ export interface components {
             /** @enum {string} */
             subject: "professional" | "public";
             title: components["schemas"]["Text"];
+        };
+        CreateOrgInputBody: {
+            /** @enum {string} */
+            kind: "personnel_department" | "industry_department" | "teaching_institution" | "employer" | "association";
+            /**
+             * @description Of a personnel department
+             * @enum {string}
+             */
+            level?: "national" | "provincial" | "municipal" | "county";
+            name_en?: string;
+            name_zh: string;
+            /**
+             * @description Of an employer
+             * @enum {string}
+             */
+            ownership?: "state" | "private" | "public_institution" | "social_organisation";
+            /**
+             * Format: uuid
+             * @description The department it stands below
+             */
+            parent_id: string;
+            /** @description IANA name; absent: Asia/Shanghai */
+            time_zone?: string;
         };
         CreditStretch: {
             /** @enum {string} */
@@ -1650,6 +1985,14 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        EndRoleInputBody: {
+            reason?: string;
+            /**
+             * Format: date-time
+             * @description When it ended; absent: now. Not in the future
+             */
+            until?: string;
+        };
         Enrolment: {
             /** @description Once the hours are registered */
             certificate_serial?: string;
@@ -1814,6 +2157,15 @@ export interface components {
             /** Format: int64 */
             open: number;
         };
+        GiveRoleInputBody: {
+            /**
+             * Format: uuid
+             * @description Who belongs to the organisation or did; others are invited
+             */
+            person_id: string;
+            /** @enum {string} */
+            role: "professional" | "instructor" | "institution_manager" | "department_officer" | "employer_officer" | "auditor";
+        };
         HourEntry: {
             certificate_serial?: string;
             /**
@@ -1862,6 +2214,45 @@ export interface components {
             /** @description E.g. body.spans[2].to_ms */
             location: string;
             message: string;
+        };
+        Invitation: {
+            email: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            invited_by: components["schemas"]["PersonRef"];
+            /** @enum {string} */
+            role: "professional" | "instructor" | "institution_manager" | "department_officer" | "employer_officer" | "auditor";
+            /** Format: int64 */
+            sends: number;
+            /**
+             * Format: date-time
+             * @description Last
+             */
+            sent_at: string;
+            /** @enum {string} */
+            state: "open" | "expired" | "accepted" | "revoked";
+        };
+        InvitationPage: {
+            items: components["schemas"]["Invitation"][];
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description How many wait for an answer, expired ones too
+             */
+            open: number;
+        };
+        InviteInputBody: {
+            email: string;
+            /**
+             * @description Of the mail
+             * @default zh-CN
+             * @enum {string}
+             */
+            locale: "zh-CN" | "en";
+            /** @enum {string} */
+            role: "professional" | "instructor" | "institution_manager" | "department_officer" | "employer_officer" | "auditor";
         };
         LedgerCheckpoint: {
             /** @description The verifier key of the note */
@@ -1986,6 +2377,39 @@ export interface components {
             name: string;
             roles: components["schemas"]["MyRole"][];
         };
+        Member: {
+            /** @description For whoever gives and ends roles */
+            email?: string;
+            /**
+             * Format: uuid
+             * @description Of the role
+             */
+            id: string;
+            person: components["schemas"]["PersonRef"];
+            /** @enum {string} */
+            role: "professional" | "instructor" | "institution_manager" | "department_officer" | "employer_officer" | "auditor";
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            until?: string;
+        };
+        MemberPage: {
+            /** @description How many hold each role now */
+            counts: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Member"][];
+            next_cursor: string | null;
+        };
+        MergeOrgInputBody: {
+            /** Format: uuid */
+            into: string;
+            reason: string;
+        };
+        MoveOrgInputBody: {
+            /** Format: uuid */
+            parent_id: string;
+        };
         MyRole: {
             org: components["schemas"]["OrgRef"];
             /** @enum {string} */
@@ -2033,6 +2457,10 @@ export interface components {
             take_over?: boolean;
         };
         Org: {
+            /** @description Of a teaching institution */
+            accreditation?: components["schemas"]["Accreditation"];
+            /** Format: date-time */
+            closed_at?: string;
             /**
              * Format: int64
              * @description Published courses
@@ -2047,8 +2475,63 @@ export interface components {
              * @enum {string}
              */
             level?: "national" | "provincial" | "municipal" | "county";
+            /** @description What who asks may do here */
+            may: components["schemas"]["OrgMay"];
             name: components["schemas"]["Text"];
+            /**
+             * @description Of an employer; absent: not said
+             * @enum {string}
+             */
+            ownership?: "state" | "private" | "public_institution" | "social_organisation";
             parent?: components["schemas"]["OrgRef"];
+            /** @description All there were of the accreditation, the newest first */
+            steps?: components["schemas"]["AccreditStep"][];
+            /** @description Of one that was merged */
+            successor?: components["schemas"]["OrgRef"];
+        };
+        OrgBranch: {
+            items: components["schemas"]["OrgNode"][];
+            next_cursor: string | null;
+        };
+        OrgMay: {
+            /** @description Apply for its accreditation */
+            apply: boolean;
+            /** @description Rename it, and add below it */
+            change: boolean;
+            /** @description Invite people, give and end roles */
+            members: boolean;
+            /** @description See its people */
+            people: boolean;
+            /** @description Move, close, merge and accredit it: for who stands above it */
+            place: boolean;
+        };
+        OrgNode: {
+            accreditation?: components["schemas"]["Accreditation"];
+            /**
+             * Format: int64
+             * @description Open organisations directly below it
+             */
+            below: number;
+            /** Format: date-time */
+            closed_at?: string;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "personnel_department" | "industry_department" | "teaching_institution" | "employer" | "association";
+            /**
+             * @description Of a personnel department
+             * @enum {string}
+             */
+            level?: "national" | "provincial" | "municipal" | "county";
+            name: components["schemas"]["Text"];
+            /** @enum {string} */
+            ownership?: "state" | "private" | "public_institution" | "social_organisation";
+            /**
+             * Format: int64
+             * @description With a role in it now
+             */
+            people: number;
+            successor?: components["schemas"]["OrgRef"];
         };
         OrgPage: {
             items: components["schemas"]["OrgRef"][];
@@ -2379,6 +2862,17 @@ export interface components {
             /** Format: int64 */
             waiting: number;
         };
+        RoleHeld: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            org_id: string;
+            /** Format: uuid */
+            person_id: string;
+            role: string;
+            /** Format: date-time */
+            since: string;
+        };
         SaveAnswerInputBody: {
             /** @description Ids of the chosen choices; empty takes the answer back */
             choices: string[];
@@ -2489,6 +2983,26 @@ export interface components {
             items: components["schemas"]["SessionRecord"][];
             next_cursor: string | null;
         };
+        ShowInvitationInputBody: {
+            token: string;
+        };
+        ShownInvitation: {
+            email: string;
+            /** @description Where who asks is on the staff now, and may leave */
+            employers: components["schemas"]["OrgRef"][];
+            /** Format: date-time */
+            expires_at: string;
+            invited_by: string;
+            /** @description Somebody signs in with the address */
+            known: boolean;
+            /** @description Whoever asks is signed in with the address, or accepted it */
+            mine: boolean;
+            org: components["schemas"]["OrgRef"];
+            /** @enum {string} */
+            role: "professional" | "instructor" | "institution_manager" | "department_officer" | "employer_officer" | "auditor";
+            /** @enum {string} */
+            state: "open" | "expired" | "accepted" | "revoked";
+        };
         SignInInputBody: {
             email: string;
             password: string;
@@ -2598,6 +3112,10 @@ export interface components {
             /** @description Simplified Chinese */
             zh: string;
         };
+        TransferInputBody: {
+            /** Format: uuid */
+            org_id: string;
+        };
         UpdateMeInputBody: {
             /** @enum {string} */
             locale?: "zh-CN" | "en";
@@ -2639,6 +3157,40 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "list-accreditation-applications": {
+        parameters: {
+            query?: {
+                /** @description Items a page */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgBranch"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     "get-attempt": {
         parameters: {
             query?: never;
@@ -3548,6 +4100,138 @@ export interface operations {
             };
         };
     };
+    "accept-invitation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyRole"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "show-invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShowInvitationInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownInvitation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "revoke-invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "resend-invitation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     "get-checkpoint": {
         parameters: {
             query?: never;
@@ -4425,6 +5109,80 @@ export interface operations {
             };
         };
     };
+    "end-role": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndRoleInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "transfer-member": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleHeld"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     "list-organisations": {
         parameters: {
             query?: {
@@ -4462,6 +5220,42 @@ export interface operations {
             };
         };
     };
+    "create-organisation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateOrgInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Org"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     "get-organisation": {
         parameters: {
             query?: never;
@@ -4472,6 +5266,424 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Org"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "change-organisation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeOrgInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Org"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "apply-for-accreditation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Org"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "decide-accreditation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccreditInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Org"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-organisations-below": {
+        parameters: {
+            query?: {
+                /** @description Items a page */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                kind?: "personnel_department" | "industry_department" | "teaching_institution" | "employer" | "association";
+                /** @description Part of the name */
+                q?: string;
+                state?: "open" | "closed";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgBranch"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "close-organisation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseOrgInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Org"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-invitations": {
+        parameters: {
+            query?: {
+                /** @description Items a page */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                state?: "waiting" | "all";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    invite: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-members": {
+        parameters: {
+            query?: {
+                /** @description Items a page */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                role?: "professional" | "instructor" | "institution_manager" | "department_officer" | "employer_officer" | "auditor";
+                /** @description Part of the name or the address */
+                q?: string;
+                state?: "current" | "past";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "give-role": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveRoleInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleHeld"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "merge-organisation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeOrgInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Org"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "move-organisation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveOrgInputBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {

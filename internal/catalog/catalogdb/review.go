@@ -32,6 +32,9 @@ func (s *Store) Submit(ctx context.Context, course, by uuid.UUID, revision int64
 		if missing := v.Missing(); len(missing) > 0 {
 			return notReady(missing)
 		}
+		if err := s.mayPublish(ctx, tx, v); err != nil {
+			return err
+		}
 		seconds, _, _ := v.Totals()
 		if _, err := tx.Exec(ctx, `
 			UPDATE course_versions SET state = 'submitted', submitted_at = $2, submitted_by = $3, decided_at = NULL, decided_by = NULL, duration_s = $4 WHERE id = $1`,
@@ -91,6 +94,9 @@ func (s *Store) Decide(ctx context.Context, d catalog.Decision) error {
 		}
 		if !d.Approve {
 			return s.returnVersion(ctx, tx.Pgx(), v, d)
+		}
+		if err := s.mayPublish(ctx, tx.Pgx(), v); err != nil {
+			return err
 		}
 		return s.publish(ctx, tx.Pgx(), v, d)
 	})

@@ -20,16 +20,42 @@ import (
 
 // Store reads and writes courses. Each method is one transaction.
 type Store struct {
-	db  *pg.DB
-	now func() time.Time
+	db         *pg.DB
+	now        func() time.Time
+	accredited Accredited
 }
+
+// Accredited is nil for an organisation that may publish at this moment; its
+// error says why not.
+type Accredited func(ctx context.Context, q pg.Querier, org uuid.UUID) error
 
 // New makes a store on a database; now nil means time.Now.
 func New(db *pg.DB, now func() time.Time) *Store {
 	if now == nil {
 		now = time.Now
 	}
-	return &Store{db, now}
+	return &Store{db: db, now: now}
+}
+
+// Asking makes the store ask before it takes a submission and before it
+// publishes one.
+func (s *Store) Asking(accredited Accredited) *Store {
+	s.accredited = accredited
+	return s
+}
+
+// mayPublish is nil when the organisation of a version may publish now.
+func (s *Store) mayPublish(ctx context.Context, q pg.Querier, v catalog.Version) error {
+	if s.accredited == nil {
+		return nil
+	}
+	return s.accredited(ctx, q, v.Provider.ID)
+}
+
+// Inherit hands an organisation's courses to its successor.
+func (s *Store) Inherit(ctx context.Context, tx *pg.Tx, from, to uuid.UUID) error {
+	_, err := tx.Pgx().Exec(ctx, `UPDATE courses SET org_id = $2 WHERE org_id = $1`, from, to)
+	return pg.Translate(err)
 }
 
 // Columns of a version with what belongs to it; scanVersion reads them.

@@ -15,7 +15,9 @@ func TestAnInstitutionIsAccreditedByADecisionAndLosesItByOne(t *testing.T) {
 	manager, officer := h.newPerson(t, "m@example.cn"), h.newPerson(t, "o@example.cn")
 	school := h.made(t, org.New{Kind: org.TeachingInstitution, NameZh: "学院", ParentID: &h.province.ID})
 	last := time.Date(2026, 12, 31, 0, 0, 0, 0, time.UTC)
-	step := func(by uuid.UUID, s org.Step) error { return h.store.Accredit(t.Context(), by, school.ID, everybody, s) }
+	step := func(by uuid.UUID, s org.Step) error {
+		return h.store.Accredit(t.Context(), by, school.ID, everybody, s)
+	}
 	handsIn := func() string { return code(h.store.MustBeAccredited(t.Context(), h.db.Pool(), school.ID)) }
 	queue := func() int {
 		t.Helper()
@@ -57,7 +59,7 @@ func TestAnInstitutionIsAccreditedByADecisionAndLosesItByOne(t *testing.T) {
 		}
 	}
 	page, err := h.store.Page(t.Context(), school.ID)
-	if err != nil || len(page.Steps) != 7 || page.Steps[1].By.Name != "o@example.cn" || page.Steps[1].Until == nil || !page.Steps[1].Until.Equal(last) {
+	if err != nil || len(page.Steps) != 7 || page.Steps[5].By.Name != "o@example.cn" || page.Steps[5].Until == nil || !page.Steps[5].Until.Equal(last) || page.Steps[0].State != org.Revoked {
 		t.Errorf("the page's steps %+v, %v", page.Steps, err)
 	}
 	if err := h.store.MustBeAccredited(t.Context(), h.db.Pool(), h.province.ID); err != nil {

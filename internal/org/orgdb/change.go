@@ -44,7 +44,7 @@ func locked(ctx context.Context, tx *pg.Tx, id uuid.UUID) (org.Organisation, err
 
 // Allowed judges who asks by the organisation's lineage as it stands in the
 // transaction: what was read before it may have been moved away since.
-type Allowed func(lineage []uuid.UUID) error
+type Allowed = func(lineage []uuid.UUID) error
 
 // Change renames an organisation or changes what else it says of itself.
 func (s *Store) Change(ctx context.Context, by, id uuid.UUID, may Allowed, c org.Change) error {

@@ -3,6 +3,7 @@ package orgdb
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -18,7 +19,7 @@ func (s *Store) Page(ctx context.Context, id uuid.UUID) (org.Page, error) {
 	if err != nil {
 		return org.Page{}, fmt.Errorf("page of organisation %s: %w", id, err)
 	}
-	p := org.Page{Ref: o.Ref, Ownership: o.Ownership, ClosedAt: o.ClosedAt}
+	p := org.Page{Ref: o.Ref, Lineage: o.Lineage, Ownership: o.Ownership, ClosedAt: o.ClosedAt}
 	// The count only reads the catalogue's own mark of what is published.
 	if err := s.db.Pool().QueryRow(ctx, `SELECT count(*) FROM courses WHERE org_id = $1 AND published_version_id IS NOT NULL`, id).Scan(&p.Courses); err != nil {
 		return p, pg.Translate(err)
@@ -37,6 +38,7 @@ func (s *Store) Page(ctx context.Context, id uuid.UUID) (org.Page, error) {
 	}
 	standing, err := standingOf(p.Steps, o.TimeZone, s.now())
 	p.Accreditation = &standing
+	slices.Reverse(p.Steps)
 	return p, err
 }
 
