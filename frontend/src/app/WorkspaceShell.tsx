@@ -7,7 +7,7 @@ import { flagsQuery } from "../features/integrity/api";
 import { queueQuery } from "../features/reviews/api";
 import { useFormat } from "../lib/format";
 import { useOnline } from "../lib/hooks";
-import { authors, oversees, reviews } from "../lib/roles";
+import { authors, departments, oversees, peopleOrgs, reviews } from "../lib/roles";
 import { Glass, Icon } from "../ui/Icon";
 import { Message } from "../ui/states";
 import { useSignOut } from "./AccountMenu";
@@ -20,6 +20,7 @@ const working: Schemas["MyRole"]["role"][] = [
   "auditor",
   "institution_manager",
   "instructor",
+  "employer_officer",
 ];
 
 /** For whom one works here: the strongest role's organisation. */
@@ -69,6 +70,23 @@ function Places({ me, onGo }: { me: Schemas["Me"]; onGo?: () => void }) {
         <Link to="/workspace/courses" search={{}} aria-current={at("/workspace/courses")} onClick={onGo}>
           <Icon name="pencil" />
           {t("authoring")}
+        </Link>
+      )}
+      {peopleOrgs(me).length > 0 && (
+        <Link to="/workspace/people" search={{}} aria-current={at("/workspace/people")} onClick={onGo}>
+          <Icon name="people" />
+          {t("people")}
+        </Link>
+      )}
+      {departments(me).length > 0 && (
+        <Link
+          to="/workspace/organisations"
+          search={{}}
+          aria-current={at("/workspace/organisations")}
+          onClick={onGo}
+        >
+          <Icon name="school" />
+          {t("organisations")}
         </Link>
       )}
       <Link to="/learning" onClick={onGo}>
@@ -181,7 +199,7 @@ export function WorkspaceShell() {
               {t("offline")}
             </div>
           )}
-          {authors(me) || reviews(me) || oversees(me) ? (
+          {authors(me) || reviews(me) || oversees(me) || peopleOrgs(me).length > 0 ? (
             <Outlet />
           ) : (
             <main id="main">

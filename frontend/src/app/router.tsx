@@ -106,6 +106,17 @@ const verify = createRoute({
   path: "/verify/$serial",
   component: lazyRouteComponent(() => import("../features/certificates/VerifyPage"), "VerifyPage"),
 });
+const organisation = createRoute({
+  getParentRoute: () => learner,
+  path: "/organisations/$orgId",
+  component: lazyRouteComponent(() => import("../features/orgs/OrgPage"), "OrgPage"),
+});
+const invitation = createRoute({
+  getParentRoute: () => learner,
+  path: "/invitation",
+  validateSearch: (search: Record<string, unknown>): { token?: string } => ({ token: text(search.token) }),
+  component: lazyRouteComponent(() => import("../features/orgs/InvitationPage"), "InvitationPage"),
+});
 
 const learning = createRoute({
   getParentRoute: () => own,
@@ -231,6 +242,55 @@ const flags = createRoute({
   }),
   component: lazyRouteComponent(() => import("../features/integrity/FlagsPage"), "FlagsPage"),
 });
+const roles = [
+  "professional",
+  "instructor",
+  "institution_manager",
+  "department_officer",
+  "employer_officer",
+  "auditor",
+] as const;
+interface PeopleSearch {
+  org?: string;
+  tab?: "past" | "invited";
+  role?: (typeof roles)[number];
+  q?: string;
+}
+const people = createRoute({
+  getParentRoute: () => workspace,
+  path: "people",
+  validateSearch: (search: Record<string, unknown>): PeopleSearch => ({
+    org: text(search.org),
+    tab: oneOf(["past", "invited"] as const, search.tab),
+    role: oneOf(roles, search.role),
+    q: text(search.q),
+  }),
+  component: lazyRouteComponent(() => import("../features/orgs/PeoplePage"), "PeoplePage"),
+});
+const orgKinds = [
+  "personnel_department",
+  "industry_department",
+  "teaching_institution",
+  "employer",
+  "association",
+] as const;
+interface TreeSearch {
+  at?: string;
+  tab?: "closed" | "queue";
+  kind?: (typeof orgKinds)[number];
+  q?: string;
+}
+const organisations = createRoute({
+  getParentRoute: () => workspace,
+  path: "organisations",
+  validateSearch: (search: Record<string, unknown>): TreeSearch => ({
+    at: text(search.at),
+    tab: oneOf(["closed", "queue"] as const, search.tab),
+    kind: oneOf(orgKinds, search.kind),
+    q: text(search.q),
+  }),
+  component: lazyRouteComponent(() => import("../features/orgs/TreePage"), "TreePage"),
+});
 
 const tree = root.addChildren([
   learner.addChildren([
@@ -240,6 +300,8 @@ const tree = root.addChildren([
     signUp,
     verifyForm,
     verify,
+    organisation,
+    invitation,
     own.addChildren([
       learning,
       notes,
@@ -252,7 +314,7 @@ const tree = root.addChildren([
     ]),
   ]),
   attempt,
-  workspace.addChildren([workspaceStart, drafts, draft, reviewQueue, flags]),
+  workspace.addChildren([workspaceStart, drafts, draft, reviewQueue, flags, people, organisations]),
 ]);
 
 export function makeRouter(queries: QueryClient) {

@@ -38,3 +38,17 @@ export function submitsFor(me: Me, org: OrgRef): boolean {
     (r) => r.role === "department_officer" || (r.role === "institution_manager" && r.org.id === org.id),
   );
 }
+
+/** Each organisation once, in the order of the roles. */
+function orgsOf(me: Me, roles: Role[]): OrgRef[] {
+  const found = new Map<string, OrgRef>();
+  for (const { role, org } of me.roles) if (roles.includes(role)) found.set(org.id, org);
+  return [...found.values()];
+}
+
+/** Whose people one looks after, or may see. */
+export const peopleOrgs = (me: Me) =>
+  orgsOf(me, ["institution_manager", "employer_officer", "department_officer", "auditor"]);
+
+/** The departments one is an officer of, and so the trees one manages. */
+export const departments = (me: Me) => orgsOf(me, ["department_officer"]);
