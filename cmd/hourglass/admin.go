@@ -24,6 +24,7 @@ type adminCmd struct {
 	Person   personCmd   `cmd:"" help:"Open an account; the password is read from standard input."`
 	Role     roleCmd     `cmd:"" help:"Give a person a role in an organisation."`
 	Evidence evidenceCmd `cmd:"" help:"Look after the evidence of study."`
+	Keys     keysCmd     `cmd:"" help:"Look after the keys that seal secrets."`
 }
 
 type orgCmd struct {
