@@ -27,7 +27,7 @@ func (s *Store) ActorByToken(ctx context.Context, hash identity.TokenHash, now t
 	rows, err := s.db.Pool().Query(ctx, `
 		SELECT p.id, p.name, p.locale, s.seen_at, m.org_id, m.role, o.kind
 		FROM sign_ins s
-		JOIN people p ON p.id = s.person_id
+		JOIN people p ON p.id = s.person_id AND p.merged_into IS NULL AND p.erased_at IS NULL
 		LEFT JOIN memberships m ON m.person_id = p.id AND m.since <= $2 AND (m.until IS NULL OR m.until > $2)
 		LEFT JOIN organisations o ON o.id = m.org_id
 		WHERE s.token_hash = $1 AND s.revoked_at IS NULL AND s.expires_at > $2

@@ -45,12 +45,13 @@ func (s *Store) CreateAccount(ctx context.Context, a identity.Account) error {
 	return pg.Translate(err)
 }
 
-// AccountByEmail is NotFound when nobody signs in with the folded address.
+// AccountByEmail is NotFound when nobody signs in with the folded address: a
+// record that joined another or was erased does no more.
 func (s *Store) AccountByEmail(ctx context.Context, folded string) (identity.Account, error) {
 	var a identity.Account
 	err := s.db.Pool().QueryRow(ctx, `
 		SELECT a.person_id, p.name, p.locale, a.email, a.email_folded, a.password_hash, a.created_at
-		FROM accounts a JOIN people p ON p.id = a.person_id WHERE a.email_folded = $1`, folded).
+		FROM accounts a JOIN people p ON p.id = a.person_id AND p.merged_into IS NULL AND p.erased_at IS NULL WHERE a.email_folded = $1`, folded).
 		Scan(&a.PersonID, &a.Name, &a.Locale, &a.Email, &a.EmailFolded, &a.PasswordHash, &a.CreatedAt)
 	if err != nil {
 		return identity.Account{}, fmt.Errorf("account by address: %w", pg.Translate(err))
