@@ -60,6 +60,7 @@ func (a *App) addDomains(task Task) error {
 		Learning: learning, Notes: learning, Quizzes: quizdb.New(db, learning.CompleteLesson, now), Hours: hours,
 		Tree: d.orgs, Members: d.orgs, Invitations: d.orgs,
 	}
+	a.addPeople()
 	return a.addStudy(learning)
 }
 
@@ -68,6 +69,9 @@ func (a *App) addWorkers(w *river.Workers) error {
 	assets := mediadb.New(a.parts.db, time.Now)
 	pack := packager.New(packager.Options{Store: a.parts.objects, FFmpeg: a.cfg.FFmpeg, FFprobe: a.cfg.FFprobe})
 	if err := river.AddWorkerSafely(w, mediajob.New(assets, a.parts.objects, pack, a.log)); err != nil {
+		return err
+	}
+	if err := a.addPrivacyWorker(w); err != nil {
 		return err
 	}
 	return river.AddWorkerSafely(w, registryjob.New(registrydb.New(a.parts.db, time.Now).RegisterEnrolment))

@@ -36,6 +36,7 @@ type Config struct {
 	Presence       Presence
 	EvenBeats      time.Duration // beats that come as evenly as this are flagged
 	Evidence       Evidence
+	DeletionDays   int // a deletion of one's account waits, and can be taken back
 }
 
 // Evidence is how long what proves study is kept.

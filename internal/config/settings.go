@@ -44,6 +44,7 @@ var settings = []setting{
 	{name: "PRESENCE_WINDOW", fallback: "2m", meaning: "How long a presence check may be answered", set: duration(5*time.Second, time.Hour, func(c *Config) *time.Duration { return &c.Presence.Window })},
 	{name: "EVIDENCE_BEATS_DAYS", fallback: "90", meaning: "Days that every beat of study is kept; afterwards the session's record stands for them", set: number(14, 36500, func(c *Config, n int64) { c.Evidence.BeatsDays = int(n) })},
 	{name: "EVIDENCE_YEARS", fallback: "10", meaning: "Years that the record of a session is kept, at least 6", set: number(6, 100, func(c *Config, n int64) { c.Evidence.Years = int(n) })},
+	{name: "DELETION_DAYS", fallback: "14", meaning: "Days between a person's request to be deleted and the deletion, in which they can take it back", set: number(0, 365, func(c *Config, n int64) { c.DeletionDays = int(n) })},
 	{name: "INTEGRITY_EVEN", fallback: "4ms", meaning: "Beats of which the middle four fifths of the intervals differ by less are flagged for review", set: duration(time.Millisecond, time.Second, func(c *Config) *time.Duration { return &c.EvenBeats })},
 	{name: "DRAIN_SECONDS", fallback: "20", meaning: "How long requests and jobs under way may take after SIGTERM", set: number(0, 3600, func(c *Config, n int64) { c.Drain = time.Duration(n) * time.Second })},
 	{name: "FFMPEG", fallback: "ffmpeg", meaning: "The ffmpeg program", set: text(func(c *Config) *string { return &c.FFmpeg })},

@@ -23,4 +23,6 @@ type Services struct {
 	Tree          Tree
 	Members       Members
 	Invitations   Invitations
+	People        People
+	Privacy       Privacy
 }

@@ -44,6 +44,19 @@ func (PackageMedia) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{Queue: MediaQueue, MaxAttempts: 20, UniqueOpts: river.UniqueOpts{ByArgs: true}}
 }
 
+// ExportData asks for everything about a person to be put together.
+type ExportData struct {
+	ExportID uuid.UUID `json:"export_id" river:"unique"`
+}
+
+// Kind names the job in the queue.
+func (ExportData) Kind() string { return "export_data" }
+
+// InsertOpts: however often it is asked for, it waits once.
+func (ExportData) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{MaxAttempts: 20, UniqueOpts: river.UniqueOpts{ByArgs: true}}
+}
+
 // MediaQueue is where videos wait for ffmpeg.
 const MediaQueue = "media"
 

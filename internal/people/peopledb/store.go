@@ -98,6 +98,16 @@ func (s *Store) Full(ctx context.Context, person uuid.UUID) (d people.Document, 
 	return d, err
 }
 
+// Own is one's own document in the open, for an export that its owner asked
+// for, under the names it has there. NotFound without one.
+func (s *Store) Own(ctx context.Context, person uuid.UUID) (map[string]string, error) {
+	d, at, err := s.document(ctx, s.db.Pool(), person)
+	if err != nil {
+		return nil, err
+	}
+	return map[string]string{"kind": string(d.Kind), "name": d.Name, "number": d.Number, "entered_at": at.UTC().Format(time.RFC3339)}, nil
+}
+
 const documentKind = "identity_document"
 
 // document is a person's, in the open, and when it was entered.
