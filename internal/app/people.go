@@ -10,19 +10,12 @@ import (
 
 	"github.com/hourglass-lms/hourglass/internal/audit/auditdb"
 	"github.com/hourglass-lms/hourglass/internal/jobs"
-	"github.com/hourglass-lms/hourglass/internal/notify"
 	"github.com/hourglass-lms/hourglass/internal/people/peopledb"
 	"github.com/hourglass-lms/hourglass/internal/privacy"
 	"github.com/hourglass-lms/hourglass/internal/privacy/privacydb"
 	"github.com/hourglass-lms/hourglass/internal/privacy/privacyjob"
 	"github.com/hourglass-lms/hourglass/storage/pg"
 )
-
-// silence stands where notices are sent, until there is somebody to send them.
-type silence struct{}
-
-// Send tells nobody.
-func (silence) Send(context.Context, *pg.Tx, ...notify.Notice) error { return nil }
 
 // exportDays is how long an export can be fetched.
 const exportDays = 7

@@ -604,6 +604,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/consents/{purpose}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a consent back; what it allowed is deleted */
+        delete: operations["withdraw-consent"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/data-exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have everything about oneself put together */
+        post: operations["request-data-export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/data-exports/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ZIP of an export, once; 410 afterwards */
+        get: operations["fetch-data-export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Ask to be deleted after a wait */
+        put: operations["request-deletion"];
+        post?: never;
+        /** Take the request back */
+        delete: operations["cancel-deletion"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/enrolments": {
         parameters: {
             query?: never;
@@ -633,6 +702,58 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own document, masked */
+        get: operations["get-my-identity"];
+        /** Enter one's document; a number that stands in another record opens a request to merge */
+        put: operations["enter-my-identity"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/identity/full": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own document in full; looking is noted in the audit trail */
+        get: operations["reveal-my-identity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/identity/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take back one's open request to merge */
+        delete: operations["withdraw-my-merge"];
         options?: never;
         head?: never;
         patch?: never;
@@ -685,6 +806,23 @@ export interface paths {
         get: operations["get-presence-window"];
         /** Have more time for presence checks, from the next session on */
         put: operations["set-presence-window"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/privacy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's exports, consents and deletion */
+        get: operations["get-my-privacy"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -931,6 +1069,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/merge-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests to put two records of one person together */
+        get: operations["list-merge-requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/merge-requests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Both records side by side, masked */
+        get: operations["get-merge-request"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/merge-requests/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Merge or refuse, with a reason; 409 when it was decided before */
+        post: operations["decide-merge-request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/organisations": {
         parameters: {
             query?: never;
@@ -1099,6 +1288,23 @@ export interface paths {
         put?: never;
         /** Put it, with all that stands below it, below another department */
         post: operations["move-organisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/privacy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is kept of people, why and for how long */
+        get: operations["get-privacy-notice"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1355,6 +1561,13 @@ export interface components {
         ApplyInputBody: {
             /** @description What the institution has to show */
             statement?: string;
+        };
+        AskDeletionInputBody: {
+            /**
+             * @description The word delete
+             * @enum {string}
+             */
+            confirm: "delete";
         };
         Asset: {
             captions: components["schemas"]["CaptionMeta"][];
@@ -1650,6 +1863,13 @@ export interface components {
         CloseOrgInputBody: {
             reason: string;
         };
+        ConsentText: {
+            body: components["schemas"]["Text"];
+            purpose: string;
+            title: components["schemas"]["Text"];
+            /** Format: int64 */
+            version: number;
+        };
         Course: {
             /** @description Languages of captions */
             captions: string[];
@@ -1819,6 +2039,24 @@ export interface components {
             /** Format: int64 */
             to_ms: number;
         };
+        DataExport: {
+            /** Format: date-time */
+            expires_at?: string;
+            /** Format: date-time */
+            fetched_at?: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            ready_at?: string;
+            /** Format: date-time */
+            requested_at: string;
+            /** Format: int64 */
+            size_bytes: number;
+            /** @enum {string} */
+            state: "building" | "ready" | "fetched" | "expired";
+            /** @description Gives the ZIP once */
+            url: string;
+        };
         DecideFlagInputBody: {
             /**
              * @description uphold: it was not study as it should be; dismiss: nothing is wrong
@@ -1837,6 +2075,17 @@ export interface components {
             hours?: number;
             /** @description Required to return */
             reason?: string;
+        };
+        DecideMergeInputBody: {
+            /** @enum {string} */
+            decision: "merge" | "refuse";
+            reason: string;
+        };
+        Deletion: {
+            /** Format: date-time */
+            due_at: string;
+            /** Format: date-time */
+            requested_at: string;
         };
         Draft: {
             chapters: components["schemas"]["DraftChapter"][];
@@ -2064,6 +2313,20 @@ export interface components {
             /** Format: int64 */
             verified_s: number;
         };
+        EnterDocumentInputBody: {
+            /**
+             * Format: int64
+             * @description Version of the text on identity numbers that the person agreed to
+             */
+            consent_version: number;
+            /** @enum {string} */
+            kind: "resident_card" | "residence_permit" | "mainland_permit" | "taiwan_permit" | "passport" | "other";
+            /** @description As it stands on the document */
+            name: string;
+            /** @description For the officer, when the number stands in another record */
+            note?: string;
+            number: string;
+        };
         FacetCount: {
             /** Format: int64 */
             count: number;
@@ -2156,6 +2419,12 @@ export interface components {
             next_cursor: string | null;
             /** Format: int64 */
             open: number;
+        };
+        FullDocument: {
+            /** @enum {string} */
+            kind: "resident_card" | "residence_permit" | "mainland_permit" | "taiwan_permit" | "passport" | "other";
+            name: string;
+            number: string;
         };
         GiveRoleInputBody: {
             /**
@@ -2368,6 +2637,16 @@ export interface components {
             page?: number;
             prompt: string;
         };
+        MaskedDocument: {
+            /** Format: date-time */
+            entered_at: string;
+            /** @enum {string} */
+            kind: "resident_card" | "residence_permit" | "mainland_permit" | "taiwan_permit" | "passport" | "other";
+            /** @description Masked: 张*三 */
+            name: string;
+            /** @description Masked: 11010*********1234 */
+            number: string;
+        };
         Me: {
             email: string;
             /** Format: uuid */
@@ -2401,14 +2680,116 @@ export interface components {
             items: components["schemas"]["Member"][];
             next_cursor: string | null;
         };
+        MergeItem: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            decided_at?: string;
+            decided_by?: string;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "resident_card" | "residence_permit" | "mainland_permit" | "taiwan_permit" | "passport" | "other";
+            note?: string;
+            /** @description The nearest that both records belong below; absent: none */
+            org?: components["schemas"]["OrgRef"];
+            reason?: string;
+            /** @enum {string} */
+            state: "open" | "merged" | "refused" | "withdrawn";
+        };
         MergeOrgInputBody: {
             /** Format: uuid */
             into: string;
             reason: string;
         };
+        MergePage: {
+            items: components["schemas"]["MergeItem"][];
+            next_cursor: string | null;
+        };
+        MergeReview: {
+            /**
+             * Format: int64
+             * @description Courses both have hours for: they count once
+             */
+            courses_in_both: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            decided_at?: string;
+            decided_by?: string;
+            /** Format: uuid */
+            id: string;
+            /** @description The record whose owner entered the number again */
+            joining: components["schemas"]["MergeSide"];
+            /** @description The record that has the number; it stays */
+            keeper: components["schemas"]["MergeSide"];
+            /** @enum {string} */
+            kind: "resident_card" | "residence_permit" | "mainland_permit" | "taiwan_permit" | "passport" | "other";
+            may_decide: boolean;
+            note?: string;
+            /** @description The nearest that both records belong below; absent: none */
+            org?: components["schemas"]["OrgRef"];
+            reason?: string;
+            same_name: boolean;
+            /** @enum {string} */
+            state: "open" | "merged" | "refused" | "withdrawn";
+        };
+        MergeSide: {
+            /** @description Masked */
+            address?: string;
+            /** @description Absent once it was decided and is no longer kept */
+            document?: components["schemas"]["MaskedDocument"];
+            /** Format: int64 */
+            open_courses: number;
+            /** Format: int64 */
+            open_flags: number;
+            roles: components["schemas"]["MyRole"][];
+            /** Format: date-time */
+            since: string;
+            years: components["schemas"]["MergeYear"][];
+        };
+        MergeYear: {
+            /** Format: int64 */
+            courses: number;
+            /** Format: double */
+            hours: number;
+            /** Format: int64 */
+            year: number;
+        };
         MoveOrgInputBody: {
             /** Format: uuid */
             parent_id: string;
+        };
+        MyConsent: {
+            /** Format: date-time */
+            given_at: string;
+            purpose: string;
+            /** Format: int64 */
+            version: number;
+            /** Format: date-time */
+            withdrawn_at?: string;
+        };
+        MyIdentity: {
+            /** @description Absent: none was entered */
+            document?: components["schemas"]["MaskedDocument"];
+            /** @description The last request, when a number was entered that stands in another record */
+            merge?: components["schemas"]["MyMerge"];
+        };
+        MyMerge: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            decided_at?: string;
+            reason?: string;
+            /** @enum {string} */
+            state: "open" | "merged" | "refused" | "withdrawn";
+        };
+        MyPrivacy: {
+            /** @description The newest first */
+            consents: components["schemas"]["MyConsent"][];
+            deletion?: components["schemas"]["Deletion"];
+            /** @description The newest first, at most 10 */
+            exports: components["schemas"]["DataExport"][];
         };
         MyRole: {
             org: components["schemas"]["OrgRef"];
@@ -2636,6 +3017,23 @@ export interface components {
              * @description Seconds that 100 percent are
              */
             usual_s: number;
+        };
+        PrivacyHolding: {
+            /** @description For how long, and what a deletion does */
+            how_long: components["schemas"]["Text"];
+            key: string;
+            name: components["schemas"]["Text"];
+            what: components["schemas"]["Text"];
+            why: components["schemas"]["Text"];
+        };
+        PrivacyNotice: {
+            /** @description The present version of every text */
+            consents: components["schemas"]["ConsentText"][];
+            /** Format: int64 */
+            deletion_days: number;
+            /** Format: int64 */
+            export_days: number;
+            holdings: components["schemas"]["PrivacyHolding"][];
         };
         Problem: {
             /** @description Stable, for translation */
@@ -4463,6 +4861,147 @@ export interface operations {
             };
         };
     };
+    "withdraw-consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                purpose: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "request-data-export": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataExport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "fetch-data-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "request-deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskDeletionInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deletion"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "cancel-deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     "list-my-enrolments": {
         parameters: {
             query?: {
@@ -4518,6 +5057,124 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["YearAccount"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-my-identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyIdentity"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "enter-my-identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnterDocumentInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyIdentity"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "reveal-my-identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullDocument"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "withdraw-my-merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -4715,6 +5372,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PresenceWindowAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-my-privacy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyPrivacy"];
                 };
             };
             /** @description Error */
@@ -5170,6 +5856,110 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RoleHeld"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-merge-requests": {
+        parameters: {
+            query?: {
+                /** @description Items a page */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                state?: "open" | "merged" | "refused";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergePage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-merge-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeReview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "decide-merge-request": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideMergeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeReview"];
                 };
             };
             /** @description Error */
@@ -5692,6 +6482,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Org"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-privacy-notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyNotice"];
                 };
             };
             /** @description Error */

@@ -7,7 +7,7 @@ import { flagsQuery } from "../features/integrity/api";
 import { queueQuery } from "../features/reviews/api";
 import { useFormat } from "../lib/format";
 import { useOnline } from "../lib/hooks";
-import { authors, departments, oversees, peopleOrgs, reviews } from "../lib/roles";
+import { authors, departments, mergesPeople, oversees, peopleOrgs, reviews } from "../lib/roles";
 import { Glass, Icon } from "../ui/Icon";
 import { Message } from "../ui/states";
 import { useSignOut } from "./AccountMenu";
@@ -64,6 +64,12 @@ function Places({ me, onGo }: { me: Schemas["Me"]; onGo?: () => void }) {
           <Icon name="flag" />
           {t("integrity")}
           <Flagged />
+        </Link>
+      )}
+      {mergesPeople(me) && (
+        <Link to="/workspace/merges" search={{}} aria-current={at("/workspace/merges")} onClick={onGo}>
+          <Icon name="people" />
+          {t("merges")}
         </Link>
       )}
       {authors(me) && (

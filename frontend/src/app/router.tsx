@@ -150,6 +150,21 @@ const settings = createRoute({
   path: "/settings",
   component: lazyRouteComponent(() => import("../features/settings/SettingsPage"), "SettingsPage"),
 });
+const identity = createRoute({
+  getParentRoute: () => own,
+  path: "/settings/identity",
+  component: lazyRouteComponent(() => import("../features/identity/IdentityPage"), "IdentityPage"),
+});
+const myPrivacy = createRoute({
+  getParentRoute: () => own,
+  path: "/settings/privacy",
+  component: lazyRouteComponent(() => import("../features/privacy/PrivacyPage"), "PrivacyPage"),
+});
+const privacy = createRoute({
+  getParentRoute: () => learner,
+  path: "/privacy",
+  component: lazyRouteComponent(() => import("../features/privacy/NoticePage"), "NoticePage"),
+});
 const evidence = createRoute({
   getParentRoute: () => own,
   path: "/evidence",
@@ -292,6 +307,19 @@ const organisations = createRoute({
   component: lazyRouteComponent(() => import("../features/orgs/TreePage"), "TreePage"),
 });
 
+const mergeStates = ["open", "merged", "refused"] as const;
+const merges = createRoute({
+  getParentRoute: () => workspace,
+  path: "merges",
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { state?: (typeof mergeStates)[number]; id?: string } => ({
+    state: oneOf(mergeStates, search.state),
+    id: text(search.id),
+  }),
+  component: lazyRouteComponent(() => import("../features/identity/MergesPage"), "MergesPage"),
+});
+
 const tree = root.addChildren([
   learner.addChildren([
     catalog,
@@ -302,6 +330,7 @@ const tree = root.addChildren([
     verify,
     organisation,
     invitation,
+    privacy,
     own.addChildren([
       learning,
       notes,
@@ -310,11 +339,13 @@ const tree = root.addChildren([
       evidenceOf,
       certificates,
       settings,
+      identity,
+      myPrivacy,
       learn.addChildren([lesson]),
     ]),
   ]),
   attempt,
-  workspace.addChildren([workspaceStart, drafts, draft, reviewQueue, flags, people, organisations]),
+  workspace.addChildren([workspaceStart, drafts, draft, reviewQueue, flags, people, organisations, merges]),
 ]);
 
 export function makeRouter(queries: QueryClient) {

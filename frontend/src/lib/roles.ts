@@ -17,6 +17,10 @@ export const oversees = (me: Me) =>
     (r) => r.role === "auditor" || (r.role === "department_officer" && r.org.kind === "personnel_department"),
   );
 
+/** Who decides whether two files are one person's: officers of personnel departments. */
+export const mergesPeople = (me: Me) =>
+  me.roles.some((r) => r.role === "department_officer" && r.org.kind === "personnel_department");
+
 /** What an organisation publishes: its kind decides the subject (the server holds the rule). */
 export function subjectOf(org: OrgRef): "professional" | "public" | undefined {
   if (org.kind === "teaching_institution") return "professional";
