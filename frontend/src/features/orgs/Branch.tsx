@@ -168,7 +168,7 @@ export function Branch({ org, closed, onAdd }: { org: Org; closed: boolean; onAd
         </div>
       )}
       {list.hasNextPage && (
-        <p className="more">
+        <p className="og-more">
           <More list={list} />
         </p>
       )}

@@ -108,7 +108,7 @@ export function InvitationList({ org, onSaid }: { org: Org; onSaid: (text: strin
         </table>
       </div>
       {list.hasNextPage && (
-        <p className="more">
+        <p className="og-more">
           <More list={list} />
         </p>
       )}

@@ -152,7 +152,7 @@ export function MemberList({ org, past, onInvite }: Props) {
         </div>
       )}
       {list.hasNextPage && (
-        <p className="more">
+        <p className="og-more">
           <More list={list} />
         </p>
       )}

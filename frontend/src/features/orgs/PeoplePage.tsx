@@ -91,7 +91,7 @@ function Shown({ org }: { org: Org }) {
       <p role="status" className={said ? "note v og-said" : "vh"}>
         {said}
       </p>
-      <div className="below">
+      <div className="og-below">
         {tab === "invited" ? (
           <InvitationList org={org} onSaid={say} />
         ) : (
@@ -121,7 +121,7 @@ export function PeoplePage() {
   const query = useQuery(orgQuery(id));
   useTitle(t("people"));
   return (
-    <main id="main" className="wsp">
+    <main id="main" className="og-ws">
       <div className="head1">
         <div>
           <h1>{t("people")}</h1>

@@ -64,7 +64,7 @@ export function Queue() {
         ))}
       </ul>
       {list.hasNextPage && (
-        <p className="more">
+        <p className="og-more">
           <More list={list} />
         </p>
       )}

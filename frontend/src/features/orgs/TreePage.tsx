@@ -72,7 +72,7 @@ function Shown({ org }: { org: Org }) {
           </Link>
         ))}
       </nav>
-      <div className="below">
+      <div className="og-below">
         {tab === "queue" ? <Queue /> : <Branch org={org} closed={tab === "closed"} onAdd={() => add(true)} />}
       </div>
       {adding && <Add parent={org} onClose={() => add(false)} />}
@@ -89,7 +89,7 @@ export function TreePage() {
   const query = useQuery(orgQuery(id));
   useTitle(t("tree"));
   return (
-    <main id="main" className="wsp">
+    <main id="main" className="og-ws">
       <div className="head1">
         <div>
           <h1>{t("tree")}</h1>
