@@ -11,7 +11,6 @@ import (
 	"github.com/hourglass-lms/hourglass/internal/identity"
 	"github.com/hourglass-lms/hourglass/internal/linktoken"
 	"github.com/hourglass-lms/hourglass/internal/media/mediadb"
-	"github.com/hourglass-lms/hourglass/internal/notify"
 	"github.com/hourglass-lms/hourglass/internal/org"
 	"github.com/hourglass-lms/hourglass/internal/org/orgdb"
 	"github.com/hourglass-lms/hourglass/storage/pg"
@@ -27,12 +26,6 @@ type orgs struct {
 func (o orgs) Proved(token string) (uuid.UUID, bool) {
 	return o.links.Check(org.InvitationPurpose, token)
 }
-
-// silence tells nobody.
-type silence struct{}
-
-// Send drops the notices.
-func (silence) Send(context.Context, *pg.Tx, ...notify.Notice) error { return nil }
 
 func (a *App) organisations(courses *catalogdb.Store, now func() time.Time) (orgs, error) {
 	links, err := linkKeys(a.cfg)
