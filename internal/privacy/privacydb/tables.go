@@ -33,6 +33,10 @@ var tables = []table{
 	{Name: "notes", By: []string{"person_id"}, Holding: "notes", Erase: `DELETE FROM notes WHERE person_id = ANY (@people)`},
 	{Name: "sign_ins", By: []string{"person_id"}, Holding: "sign-ins", Omit: []string{"token_hash"}, Erase: `DELETE FROM sign_ins WHERE person_id = ANY (@people)`},
 	{Name: "idempotency_keys", By: []string{"person_id"}, Holding: "sign-ins", Private: "answers given already, kept for a day so that a request acts once", Erase: `DELETE FROM idempotency_keys WHERE person_id = ANY (@people)`},
+	// Before the account, which knows the address: what was sent there and never answered goes too.
+	{Name: "invitations", By: []string{"accepted_by", "invited_by"}, Holding: "roles", Omit: []string{"invited_by", "email_folded"},
+		Erase: `UPDATE invitations SET email = '---', email_folded = id::text, revoked_at = CASE WHEN accepted_at IS NULL THEN coalesce(revoked_at, @now) END
+			WHERE accepted_by = ANY (@people) OR email_folded IN (SELECT email_folded FROM accounts WHERE person_id = ANY (@people))`},
 	{Name: "accounts", By: []string{"person_id"}, Holding: "account", Omit: []string{"password_hash"}, Erase: `DELETE FROM accounts WHERE person_id = ANY (@people)`},
 	{Name: "identity_documents", By: []string{"person_id"}, Holding: "identity", Omit: []string{"sealed", "number_hash"}, Erase: `DELETE FROM identity_documents WHERE person_id = ANY (@people)`},
 	{Name: "merge_requests", By: []string{"joining_id", "keeper_id", "decided_by"}, Holding: "identity", Omit: []string{"sealed", "keeper_id", "decided_by"},
@@ -57,6 +61,7 @@ var tables = []table{
 	{Name: "consents", By: []string{"person_id"}, Holding: "privacy", Erase: `UPDATE consents SET withdrawn_at = @now WHERE person_id = ANY (@people) AND withdrawn_at IS NULL`},
 	{Name: "data_exports", By: []string{"person_id"}, Holding: "privacy", Erase: `UPDATE data_exports SET state = 'expired', expires_at = @now WHERE person_id = ANY (@people) AND state <> 'fetched'`},
 	{Name: "deletion_requests", By: []string{"person_id"}, Holding: "privacy", Keep: "证明注销已完成 / proves that the deletion was done"},
+	{Name: "accreditations", By: []string{"by_person"}, Holding: "work", Private: office, Keep: office},
 	{Name: "media_assets", By: []string{"created_by"}, Holding: "work", Private: office, Keep: office},
 	{Name: "courses", By: []string{"created_by"}, Holding: "work", Private: office, Keep: office},
 	{Name: "course_versions", By: []string{"submitted_by", "decided_by"}, Holding: "work", Private: office, Keep: office},
