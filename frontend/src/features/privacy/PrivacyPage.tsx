@@ -60,8 +60,9 @@ export function PrivacyPage() {
         <Link to="/settings">{t("back")}</Link>
       </p>
       <h1>{t("title")}</h1>
-      <p className="muted">
-        {t("lead")} <Link to="/privacy">{t("noticeLink")}</Link>
+      <p className="muted">{t("lead")}</p>
+      <p className="small">
+        <Link to="/privacy">{t("noticeLink")}</Link>
       </p>
       {failed && (
         <Failure error={failed} retry={() => void Promise.all([mine.refetch(), notice.refetch()])} />
