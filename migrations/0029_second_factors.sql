@@ -33,7 +33,7 @@ CREATE TABLE recovery_codes (
 -- A challenge a browser was given and has not answered.
 CREATE TABLE passkey_ceremonies (
     token_hash bytea PRIMARY KEY CHECK (octet_length(token_hash) = 32),
-    purpose    text NOT NULL CHECK (purpose IN ('register', 'second-step', 'sign-in', 'confirm')),
+    purpose    text NOT NULL CHECK (purpose IN ('register', 'second-step', 'sign-in')),
     person_id  uuid REFERENCES people (id), -- NULL: whoever answers
     session    jsonb NOT NULL,
     expires_at timestamptz NOT NULL
