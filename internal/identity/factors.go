@@ -102,7 +102,7 @@ func (s *Accounts) RemoveTOTP(ctx context.Context, a *Actor) error {
 	if err := s.fresh(a); err != nil {
 		return err
 	}
-	return s.o.Store.RemoveTOTP(ctx, a.PersonID, about("account.remove-totp", "second-factor-changed", a, map[string]string{"change": "totp-removed"}))
+	return s.o.Store.RemoveTOTP(ctx, a.PersonID, s.o.Now().UTC(), about("account.remove-totp", "second-factor-changed", a, map[string]string{"change": "totp-removed"}))
 }
 
 // checkTOTP is the step of a code that is right; it is not spent yet.

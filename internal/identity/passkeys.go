@@ -122,7 +122,7 @@ func (s *Accounts) RemovePasskey(ctx context.Context, a *Actor, id uuid.UUID) er
 	if err := s.fresh(a); err != nil {
 		return err
 	}
-	return s.o.Store.RemovePasskey(ctx, a.PersonID, id, about("account.remove-passkey", "second-factor-changed", a, map[string]string{"change": "passkey-removed"}))
+	return s.o.Store.RemovePasskey(ctx, a.PersonID, id, s.o.Now().UTC(), about("account.remove-passkey", "second-factor-changed", a, map[string]string{"change": "passkey-removed"}))
 }
 
 // AskPasskey is the challenge of a sign-in: with the token of a pending one as

@@ -136,8 +136,8 @@ type FactorStore interface {
 	ConfirmTOTP(ctx context.Context, person uuid.UUID, step int64, codes *RecoverySet, keep uuid.UUID, now time.Time, n Note) ([][]byte, error)
 	AddPasskey(ctx context.Context, k KeptPasskey, codes *RecoverySet, keep uuid.UUID, n Note) ([][]byte, error)
 	// RemoveTOTP and RemovePasskey are NotFound when it is not there; with the last factor the recovery codes go.
-	RemoveTOTP(ctx context.Context, person uuid.UUID, n Note) error
-	RemovePasskey(ctx context.Context, person, id uuid.UUID, n Note) error
+	RemoveTOTP(ctx context.Context, person uuid.UUID, now time.Time, n Note) error
+	RemovePasskey(ctx context.Context, person, id uuid.UUID, now time.Time, n Note) error
 	KeptPasskeys(ctx context.Context, person uuid.UUID) ([]KeptPasskey, error)
 	UsePasskey(ctx context.Context, person uuid.UUID, credential, record []byte, now time.Time) error
 	ReplaceCodes(ctx context.Context, person uuid.UUID, codes RecoverySet, now time.Time, n Note) error
