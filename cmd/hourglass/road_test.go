@@ -106,7 +106,7 @@ func production(t *testing.T, database, redis string) []string {
 	ledgerKey, _, _ := strings.Cut(run(t, nil, "", "ledger", "key", "--name", "road.example"), "\n")
 	return []string{
 		"HOURGLASS_PUBLIC_URL=http://road.example", "HOURGLASS_DATABASE_URL=" + database, "HOURGLASS_REDIS_URL=" + redis,
-		"HOURGLASS_SECRET_KEYS=k1:" + base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{7}, 32)), ledgerKey, "HOURGLASS_DRAIN_SECONDS=5", "HOURGLASS_PRESENCE_PER_HOUR=0",
+		"HOURGLASS_SECRET_KEYS=k1:" + base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{7}, 32)), ledgerKey, "HOURGLASS_DRAIN_SECONDS=5", "HOURGLASS_PRESENCE_PER_HOUR=0", "HOURGLASS_SECOND_FACTOR=offered",
 	}
 }
 

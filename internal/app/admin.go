@@ -25,7 +25,8 @@ func OpenAdmin(ctx context.Context, c *config.Config, log *slog.Logger) (*Admin,
 	if err != nil {
 		return nil, &config.Error{Name: config.Prefix + "DATABASE_URL", Why: err.Error()}
 	}
-	return &Admin{orgdb.With(db, orgdb.Options{Trail: auditdb.Append}), identity.NewAccounts(identity.Options{Store: identitydb.New(db), Logger: log}), db}, nil
+	keys := identitydb.NewWith(db, identitydb.Options{Trail: auditdb.Append})
+	return &Admin{orgdb.With(db, orgdb.Options{Trail: auditdb.Append}), identity.NewAccounts(identity.Options{Store: keys, Logger: log}), db}, nil
 }
 
 // Close gives the database back.

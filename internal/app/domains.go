@@ -40,8 +40,11 @@ func (a *App) addDomains(task Task) error {
 		return nil
 	}
 	d, db, now := a.domains, a.parts.db, time.Now
+	var err error
 	keys := identitydb.New(db)
-	d.accounts = identity.NewAccounts(identity.Options{Store: keys, Throttle: identityredis.New(a.parts.redis), Logger: a.log, Now: now})
+	if d.accounts, err = a.newAccounts(identityredis.New(a.parts.redis)); err != nil {
+		return err
+	}
 	hours, err := newHours(db, a.cfg.LedgerKey, now)
 	if err != nil {
 		return err
@@ -72,6 +75,9 @@ func (a *App) addWorkers(w *river.Workers) error {
 		return err
 	}
 	if err := a.addPrivacyWorker(w); err != nil {
+		return err
+	}
+	if err := a.addAccountWorker(w); err != nil {
 		return err
 	}
 	return river.AddWorkerSafely(w, registryjob.New(registrydb.New(a.parts.db, time.Now).RegisterEnrolment))

@@ -61,7 +61,7 @@ func (s *Server) admit(c *fiber.Ctx, right identity.Right) error {
 	if err != nil {
 		return err
 	}
-	if err := actor.Allows(right); err != nil {
+	if err := actor.Permits(right); err != nil {
 		return err
 	}
 	c.SetUserContext(identity.WithActor(c.UserContext(), actor))
@@ -131,7 +131,7 @@ func (s *Server) checkRight(a huma.API, right identity.Right) func(huma.Context,
 		}
 		actor, err := s.authenticate(ctx.Context(), token)
 		if err == nil {
-			err = actor.Allows(right)
+			err = actor.Permits(right)
 		}
 		if err != nil {
 			writeProblem(a, ctx, err)

@@ -107,6 +107,7 @@ func (s *Server) newAPI(app *fiber.App) huma.API {
 	a.OpenAPI().Servers = []*huma.Server{{URL: Base}}
 	a.OpenAPI().Components.Schemas.RegisterTypeAlias(reflect.TypeFor[uuid.UUID](), reflect.TypeFor[uuidText]())
 	s.registerAuth(a)
+	s.registerSecurity(a)
 	s.registerOrgs(a)
 	s.registerCourses(a)
 	s.registerEnrolments(a)

@@ -67,8 +67,11 @@ type Options struct {
 	Breached Breached // nil: no list is asked
 	Demand   Demand   // of a second factor; zero: offered
 	Issuer   string   // as an app lists it; "": Hourglass
-	Now      func() time.Time
-	Logger   *slog.Logger
+	// Later has MailReset called with a folded address, so that asking takes as
+	// long whether there is an account or not; nil: at once, for tests.
+	Later  func(ctx context.Context, folded string) error
+	Now    func() time.Time
+	Logger *slog.Logger
 }
 
 const (

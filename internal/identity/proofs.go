@@ -120,8 +120,9 @@ func (s *Accounts) VerifyMail(ctx context.Context, token string, from Client) (e
 	return account.Email, nil
 }
 
-// AskReset answers everybody alike and at once; MailReset does the work later.
-func (s *Accounts) AskReset(ctx context.Context, email string, from Client, later func(ctx context.Context, folded string) error) error {
+// AskReset answers everybody alike and at once: whether somebody has the
+// address is looked up by MailReset, later and elsewhere.
+func (s *Accounts) AskReset(ctx context.Context, email string, from Client) error {
 	if _, err := s.take(ctx, try{"mail from", from.Address, s.o.Limits.MailAddress}); err != nil {
 		return err
 	}
@@ -136,7 +137,10 @@ func (s *Accounts) AskReset(ctx context.Context, email string, from Client, late
 			return err
 		}
 	}
-	return later(ctx, folded)
+	if s.o.Later == nil {
+		return s.MailReset(ctx, folded)
+	}
+	return s.o.Later(ctx, folded)
 }
 
 // MailReset mails a link that sets a new password, if somebody has the address.

@@ -228,7 +228,7 @@ func TestAnAddressTakenMeanwhileStaysItsOwners(t *testing.T) {
 
 func (f *flat) reset(t *testing.T, email string) {
 	t.Helper()
-	if err := f.AskReset(t.Context(), email, office, f.MailReset); err != nil {
+	if err := f.AskReset(t.Context(), email, office); err != nil {
 		t.Fatal(err)
 	}
 }

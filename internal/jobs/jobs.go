@@ -57,6 +57,18 @@ func (ExportData) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{MaxAttempts: 20, UniqueOpts: river.UniqueOpts{ByArgs: true}}
 }
 
+// MailReset asks for a link that sets a new password to be mailed, if somebody
+// has the address.
+type MailReset struct {
+	Email string `json:"email"` // folded
+}
+
+// Kind names the job in the queue.
+func (MailReset) Kind() string { return "mail_reset" }
+
+// InsertOpts: a link that comes an hour late is better asked for again.
+func (MailReset) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 8} }
+
 // MediaQueue is where videos wait for ffmpeg.
 const MediaQueue = "media"
 

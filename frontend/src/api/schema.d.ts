@@ -72,6 +72,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prove to be the owner; what guards the account may be changed for 15 minutes */
+        post: operations["confirm-owner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/mail-verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prove an address by a mailed link */
+        post: operations["verify-mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in by a passkey, alone or as the second step */
+        post: operations["sign-in-by-passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/passkey/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a passkey is to answer */
+        post: operations["ask-passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mail a link that sets a new password, if somebody has the address */
+        post: operations["ask-password-reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/password-reset/completion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a new password by a mailed link; ends all sign-ins */
+        post: operations["reset-password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The second step of a sign-in, by a code */
+        post: operations["finish-sign-in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/session": {
         parameters: {
             query?: never;
@@ -98,7 +217,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign in */
+        /** Sign in; 401 second-step names what else is asked for */
         post: operations["sign-in"];
         delete?: never;
         options?: never;
@@ -605,6 +724,7 @@ export interface paths {
         trace?: never;
     };
     "/me/consents/{purpose}": {
+    "/me/email": {
         parameters: {
             query?: never;
             header?: never;
@@ -648,6 +768,8 @@ export interface paths {
         /** The ZIP of an export, once; 410 afterwards */
         get: operations["fetch-data-export"];
         put?: never;
+        /** Mail a link to a new address; it holds once the link is followed */
+        put: operations["change-mail"];
         post?: never;
         delete?: never;
         options?: never;
@@ -743,6 +865,7 @@ export interface paths {
         trace?: never;
     };
     "/me/identity/merge": {
+    "/me/mail-verification": {
         parameters: {
             query?: never;
             header?: never;
@@ -754,6 +877,9 @@ export interface paths {
         post?: never;
         /** Take back one's open request to merge */
         delete: operations["withdraw-my-merge"];
+        /** Mail the link again */
+        post: operations["send-mail-verification"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -795,6 +921,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Register a passkey */
+        post: operations["add-passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/passkeys/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a new passkey is to answer */
+        post: operations["ask-new-passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a passkey */
+        delete: operations["remove-passkey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change the password; ends all other sign-ins */
+        put: operations["change-password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/presence-window": {
         parameters: {
             query?: never;
@@ -814,6 +1008,7 @@ export interface paths {
         trace?: never;
     };
     "/me/privacy": {
+    "/me/recovery-codes": {
         parameters: {
             query?: never;
             header?: never;
@@ -822,9 +1017,63 @@ export interface paths {
         };
         /** One's exports, consents and deletion */
         get: operations["get-my-privacy"];
+        get?: never;
+        put?: never;
+        /** New recovery codes; the old ones end */
+        post: operations["renew-recovery-codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/second-factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What there is beside the password */
+        get: operations["get-second-factors"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/sign-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where one is signed in */
+        get: operations["list-sign-ins"];
+        put?: never;
+        post?: never;
+        /** End all sign-ins but this one */
+        delete: operations["end-other-sign-ins"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/sign-ins/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a sign-in and study under it */
+        delete: operations["end-sign-in"];
         options?: never;
         head?: never;
         patch?: never;
@@ -858,6 +1107,41 @@ export interface paths {
         get: operations["get-my-evidence"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A secret for an authenticator app; it counts once a code of it is given */
+        post: operations["begin-totp"];
+        /** Remove one-time codes */
+        delete: operations["remove-totp"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/totp/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the secret a second factor */
+        post: operations["confirm-totp"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1561,6 +1845,9 @@ export interface components {
         ApplyInputBody: {
             /** @description What the institution has to show */
             statement?: string;
+        AskPasskeyInputBody: {
+            /** @description After sign-in answered second-step; else the passkey alone signs in */
+            second_step: boolean;
         };
         AskDeletionInputBody: {
             /**
@@ -1830,6 +2117,10 @@ export interface components {
             /** @enum {string} */
             ownership?: "state" | "private" | "public_institution" | "social_organisation";
             time_zone?: string;
+        ChangePasswordInputBody: {
+            current: string;
+            /** @description At least 15 characters without a second factor */
+            password: string;
         };
         ChapterOutline: {
             /** Format: uuid */
@@ -1862,6 +2153,11 @@ export interface components {
         };
         CloseOrgInputBody: {
             reason: string;
+        CodeInputBody: {
+            code: string;
+        };
+        ConfirmInputBody: {
+            password: string;
         };
         ConsentText: {
             body: components["schemas"]["Text"];
@@ -2646,6 +2942,11 @@ export interface components {
             name: string;
             /** @description Masked: 11010*********1234 */
             number: string;
+        LinkInputBody: {
+            token: string;
+        };
+        MailInputBody: {
+            email: string;
         };
         Me: {
             email: string;
@@ -2653,8 +2954,33 @@ export interface components {
             id: string;
             /** @enum {string} */
             locale: "zh-CN" | "en";
+            /** @description A link mailed to the address was followed */
+            mail_verified: boolean;
             name: string;
             roles: components["schemas"]["MyRole"][];
+            /** @description There is one beside the password */
+            second_factor: boolean;
+            /** @description A role of theirs sleeps until there is one: 403 second-factor-required */
+            second_factor_required: boolean;
+        };
+        MyFactors: {
+            passkeys: components["schemas"]["MyPasskey"][];
+            /** Format: int64 */
+            recovery_codes_left: number;
+            /**
+             * Format: date-time
+             * @description One-time codes, since when
+             */
+            totp_since?: string;
+        };
+        MyPasskey: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date-time */
+            used_at?: string;
         };
         Member: {
             /** @description For whoever gives and ends roles */
@@ -2795,6 +3121,40 @@ export interface components {
             org: components["schemas"]["OrgRef"];
             /** @enum {string} */
             role: "professional" | "instructor" | "institution_manager" | "department_officer" | "employer_officer" | "auditor";
+        };
+        MySignIn: {
+            /** @description Network address it was opened from */
+            address: string;
+            /** Format: date-time */
+            created_at: string;
+            current: boolean;
+            device: string;
+            /** Format: uuid */
+            id: string;
+            /** @description password, password+totp, password+passkey, password+recovery, passkey … */
+            method: string;
+            /**
+             * Format: date-time
+             * @description To the minute
+             */
+            seen_at: string;
+        };
+        MySignIns: {
+            items: components["schemas"]["MySignIn"][];
+        };
+        NewPasskeyInputBody: {
+            /** @description By which its owner knows it */
+            name: string;
+            /** @description PublicKeyCredential.toJSON() */
+            response: {
+                [key: string]: unknown;
+            };
+            token: string;
+        };
+        NewPasswordInputBody: {
+            /** @description At least 15 characters without a second factor */
+            password: string;
+            token: string;
         };
         Note: {
             /** Format: int64 */
@@ -2963,6 +3323,22 @@ export interface components {
             text?: components["schemas"]["Text"];
             title: components["schemas"]["Text"];
         };
+        PasskeyChallenge: {
+            /** @description PublicKeyCredentialCreationOptionsJSON or PublicKeyCredentialRequestOptionsJSON */
+            options: {
+                [key: string]: unknown;
+            };
+            /** @description Goes back with the answer, within five minutes */
+            token: string;
+        };
+        PasskeySignInInputBody: {
+            /** @description PublicKeyCredential.toJSON() */
+            response: {
+                [key: string]: unknown;
+            };
+            second_step: boolean;
+            token: string;
+        };
         PersonRef: {
             /** Format: uuid */
             id: string;
@@ -3048,6 +3424,8 @@ export interface components {
             device?: string;
             /** @description Every invalid field */
             errors?: components["schemas"]["InvalidField"][];
+            /** @description Of second-step: totp, passkey, recovery */
+            factors?: string[];
             /** @description Request id, for asking about it */
             instance?: string;
             /**
@@ -3065,6 +3443,15 @@ export interface components {
             title: string;
             /** @description Stable name of the kind of problem, e.g. /problems/lease-held */
             type: string;
+        };
+        QRCode: {
+            /** @description SVG path of the dark modules, one unit each */
+            path: string;
+            /**
+             * Format: int64
+             * @description Modules on a side, without the quiet zone
+             */
+            size: number;
         };
         Quiz: {
             /** @description Newest first */
@@ -3145,6 +3532,10 @@ export interface components {
              * @description Of a PDF; of a text units of about 1,500 characters
              */
             pages: number;
+        };
+        RecoveryCodes: {
+            /** @description With the first second factor, or when renewed; else none */
+            recovery_codes: string[];
         };
         Rendition: {
             /** Format: int64 */
@@ -3282,6 +3673,11 @@ export interface components {
             /** Format: date-time */
             saved_at: string;
         };
+        SecondStepInputBody: {
+            code: string;
+            /** @enum {string} */
+            kind: "totp" | "recovery";
+        };
         Session: {
             /** @description Nobody, if it is not there */
             me?: components["schemas"]["Me"];
@@ -3415,7 +3811,7 @@ export interface components {
             locale: "zh-CN" | "en";
             /** @description As it shall stand on certificates */
             name: string;
-            /** @description Length counts, composition does not (NIST SP 800-63B-4); 15 characters or a passphrase is good */
+            /** @description Length counts, composition does not (NIST SP 800-63B-4) */
             password: string;
         };
         Span: {
@@ -3504,6 +3900,14 @@ export interface components {
              */
             verified_s: number;
         };
+        TOTPSetUp: {
+            /** @description otpauth:// address, to be opened on the same device */
+            address: string;
+            /** @description The address, to be scanned */
+            qr: components["schemas"]["QRCode"];
+            /** @description Base32, to be typed in */
+            secret: string;
+        };
         Text: {
             /** @description English */
             en: string;
@@ -3518,6 +3922,9 @@ export interface components {
             /** @enum {string} */
             locale?: "zh-CN" | "en";
             name?: string;
+        };
+        VerifiedMail: {
+            email: string;
         };
         YearAccount: {
             /** @description Counted hours */
@@ -3677,6 +4084,233 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Attempt"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "confirm-owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "verify-mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerifiedMail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "sign-in-by-passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeySignInInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "ask-passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskPasskeyInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyChallenge"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "ask-password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailInputBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "reset-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasswordInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "finish-sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondStepInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
                 };
             };
             /** @description Error */
@@ -4943,6 +5577,7 @@ export interface operations {
         };
     };
     "request-deletion": {
+    "change-mail": {
         parameters: {
             query?: never;
             header?: never;
@@ -4986,6 +5621,12 @@ export interface operations {
         responses: {
             /** @description No Content */
             204: {
+                "application/json": components["schemas"]["MailInputBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5073,6 +5714,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
+    "send-mail-verification": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5171,6 +5819,8 @@ export interface operations {
         responses: {
             /** @description No Content */
             204: {
+            /** @description Accepted */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5323,6 +5973,128 @@ export interface operations {
             };
         };
     };
+    "add-passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskeyInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "ask-new-passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyChallenge"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "remove-passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "change-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePasswordInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     "get-presence-window": {
         parameters: {
             query?: never;
@@ -5386,6 +6158,7 @@ export interface operations {
         };
     };
     "get-my-privacy": {
+    "renew-recovery-codes": {
         parameters: {
             query?: never;
             header?: never;
@@ -5401,7 +6174,122 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MyPrivacy"];
+                    "application/json": components["schemas"]["RecoveryCodes"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-second-factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyFactors"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-sign-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MySignIns"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "end-other-sign-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "end-sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -5471,6 +6359,95 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionEvidence"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "begin-totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TOTPSetUp"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "remove-totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "confirm-totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
             /** @description Error */
