@@ -82,6 +82,10 @@ export function AccountMenu({ me }: { me: Schemas["Me"] }) {
             <Icon name="quality" />
             {t("settings")}
           </Link>
+          <Link to="/settings/security" onClick={close}>
+            <Icon name="shield" />
+            {t("security")}
+          </Link>
           <hr />
           {authors(me) && (
             <Link to="/workspace/courses" search={{}} onClick={close}>

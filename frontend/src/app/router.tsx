@@ -96,6 +96,25 @@ const signUp = createRoute({
   validateSearch: back,
   component: lazyRouteComponent(() => import("../features/accounts/SignUpPage"), "SignUpPage"),
 });
+/** The proof that a mailed link carries. */
+const proof = (search: Record<string, unknown>): { token?: string } => ({ token: text(search.token) });
+const forgotPassword = createRoute({
+  getParentRoute: () => learner,
+  path: "/forgot-password",
+  component: lazyRouteComponent(() => import("../features/accounts/ForgotPage"), "ForgotPage"),
+});
+const resetPassword = createRoute({
+  getParentRoute: () => learner,
+  path: "/reset-password",
+  validateSearch: proof,
+  component: lazyRouteComponent(() => import("../features/accounts/ResetPage"), "ResetPage"),
+});
+const verifyMail = createRoute({
+  getParentRoute: () => learner,
+  path: "/verify-mail",
+  validateSearch: proof,
+  component: lazyRouteComponent(() => import("../features/accounts/VerifyMailPage"), "VerifyMailPage"),
+});
 const verifyForm = createRoute({
   getParentRoute: () => learner,
   path: "/verify",
@@ -164,6 +183,11 @@ const privacy = createRoute({
   getParentRoute: () => learner,
   path: "/privacy",
   component: lazyRouteComponent(() => import("../features/privacy/NoticePage"), "NoticePage"),
+});
+const security = createRoute({
+  getParentRoute: () => own,
+  path: "/settings/security",
+  component: lazyRouteComponent(() => import("../features/security/SecurityPage"), "SecurityPage"),
 });
 const evidence = createRoute({
   getParentRoute: () => own,
@@ -326,6 +350,9 @@ const tree = root.addChildren([
     course,
     signIn,
     signUp,
+    forgotPassword,
+    resetPassword,
+    verifyMail,
     verifyForm,
     verify,
     organisation,
@@ -341,6 +368,7 @@ const tree = root.addChildren([
       settings,
       identity,
       myPrivacy,
+      security,
       learn.addChildren([lesson]),
     ]),
   ]),
