@@ -25,6 +25,7 @@ type adminCmd struct {
 	Role     roleCmd     `cmd:"" help:"Give a person a role in an organisation."`
 	Evidence evidenceCmd `cmd:"" help:"Look after the evidence of study."`
 	Keys     keysCmd     `cmd:"" help:"Look after the keys that seal secrets."`
+	Factor   factorCmd   `cmd:"" name:"forget-factors" help:"Take all second factors away from who has lost them; ends all sign-ins."`
 }
 
 type orgCmd struct {

@@ -222,3 +222,20 @@ func (s *Accounts) spendCode(ctx context.Context, person uuid.UUID, typed string
 }
 
 var errRecoveryWrong = fault.Coded(fault.Invalid, "code-wrong", "This is not one of your recovery codes, or it has been used.", fault.Field{Path: "body.code", Message: "is not right"})
+
+// ForgetFactors takes all second factors away from who has lost them and the
+// recovery codes too. An operator does it, who knows by other means who asks.
+func (s *Accounts) ForgetFactors(ctx context.Context, email string) (Profile, error) {
+	a, err := s.o.Store.AccountByEmail(ctx, FoldEmail(email))
+	if err != nil {
+		return Profile{}, fmt.Errorf("forget second factors: %w", err)
+	}
+	n := Note{
+		Trail: []audit.Event{aboutAccount("account.forget-factors", uuid.Nil, a.PersonID, nil)},
+		Tell:  []notify.Notice{{Kind: "second-factor-changed", Person: a.PersonID, Path: securityPath, Facts: map[string]string{"change": "forgotten"}}},
+	}
+	if err := s.o.Store.ForgetFactors(ctx, a.PersonID, s.o.Now().UTC(), n); err != nil {
+		return Profile{}, fmt.Errorf("forget second factors: %w", err)
+	}
+	return a.profile(), nil
+}

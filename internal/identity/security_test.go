@@ -603,6 +603,24 @@ func TestAPasskeySignsInBesideThePasswordAndAlone(t *testing.T) {
 	expect(t, "a removed passkey", err, "passkey-refused")
 }
 
+func TestAnOperatorLetsInWhoLostEverySecondFactor(t *testing.T) {
+	t.Parallel()
+	f := furnished(t, nil)
+	in := f.signUp(t)
+	f.enrolTOTP(t, in)
+	if _, err := f.ForgetFactors(t.Context(), "nobody@example.cn"); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("nobody's: %v", err)
+	}
+	if _, err := f.ForgetFactors(t.Context(), "LI.LEI@example.cn"); err != nil {
+		t.Fatal(err)
+	}
+	f.post.takes(t, "second-factor-changed")
+	if f.is(t, in.Token) != uuid.Nil {
+		t.Error("a sign-in goes on")
+	}
+	f.in(t, liLei.Password)
+}
+
 func TestALeakedPasswordIsRefusedAndAListThatIsAwayIsNoLock(t *testing.T) {
 	t.Parallel()
 	list := &leaked{}

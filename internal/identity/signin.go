@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -87,7 +88,7 @@ func (s *Accounts) admitBy(ctx context.Context, p Profile, from Client, method s
 	now := s.o.Now().UTC()
 	record := SignInRecord{Hash: hash, PersonID: p.PersonID, CreatedAt: now, ExpiresAt: now.Add(signInLife), Client: from, Method: method, Study: StudyName(token)}
 	news := Note{Tell: []notify.Notice{{Kind: "new-sign-in", Person: p.PersonID, Path: securityPath,
-		Facts: map[string]string{"device": from.Device, "address": from.Address, "at": now.Format(time.RFC3339)}}}}
+		Facts: map[string]string{"device": cmp.Or(from.Device, "?"), "address": from.Address, "at": now.Format(time.RFC3339)}}}}
 	if err := s.o.Store.CreateSignIn(ctx, record, news); err != nil {
 		return SignedIn{}, fmt.Errorf("keep sign-in: %w", err)
 	}

@@ -138,6 +138,8 @@ type FactorStore interface {
 	// RemoveTOTP and RemovePasskey are NotFound when it is not there; with the last factor the recovery codes go.
 	RemoveTOTP(ctx context.Context, person uuid.UUID, now time.Time, n Note) error
 	RemovePasskey(ctx context.Context, person, id uuid.UUID, now time.Time, n Note) error
+	// ForgetFactors takes all away, and ends all sign-ins.
+	ForgetFactors(ctx context.Context, person uuid.UUID, now time.Time, n Note) error
 	KeptPasskeys(ctx context.Context, person uuid.UUID) ([]KeptPasskey, error)
 	UsePasskey(ctx context.Context, person uuid.UUID, credential, record []byte, now time.Time) error
 	ReplaceCodes(ctx context.Context, person uuid.UUID, codes RecoverySet, now time.Time, n Note) error
