@@ -40,7 +40,7 @@ test("an authenticator app becomes the second step, and a recovery code stands i
   page,
   browser,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(360_000);
   const email = await member(page, demo.url);
   await page.goto("/settings/security");
   await page.getByRole("button", { name: "设置", exact: true }).click();
@@ -138,7 +138,7 @@ test("a forgotten password is answered alike for everybody, and a bad link says 
   page,
   browser,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(360_000);
   await page.goto("/sign-in");
   await page.getByRole("link", { name: "忘记密码？" }).click();
   await page.getByLabel("邮箱").fill("nobody@hourglass.example");

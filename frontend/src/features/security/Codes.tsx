@@ -14,9 +14,8 @@ export function Codes({ left, any }: { left: number; any: boolean }) {
       <div className="sec-head">
         <div>
           <h3>{t("codes")}</h3>
-          <p className="muted small">
-            {t("codesWhy")} {any ? t("codesLeft", { count: left }) : t("codesNone")}
-          </p>
+          <p className="muted small">{t("codesWhy")}</p>
+          <p className="muted small">{any ? t("codesLeft", { count: left }) : t("codesNone")}</p>
         </div>
         {any && (
           <button className="btn" type="button" disabled={renew.isPending} onClick={() => ask(true)}>

@@ -55,7 +55,9 @@ interface RowProps {
 function Row({ signIn: s, busy, onEnd }: RowProps) {
   const t = useSecurity();
   const now = useNow(60_000);
-  const device = s.device && s.device !== "another device" ? s.device : t("unknownDevice");
+  const [browser, os] = s.device.split(" on ");
+  const known = s.device && s.device !== "another device" ? s.device : t("unknownDevice");
+  const device = browser && os ? t("deviceOn", { browser, os }) : known;
   return (
     <li>
       <Icon name="device" />
