@@ -1,7 +1,7 @@
 -- +goose Up
 CREATE TABLE totp_factors (
     person_id    uuid PRIMARY KEY REFERENCES people (id),
-    secret       bytea NOT NULL, -- sealed for "totp:" and the person's id
+    sealed       bytea NOT NULL, -- the secret, for "totp:" and the person's id
     created_at   timestamptz NOT NULL,
     confirmed_at timestamptz, -- NULL: shown, and not yet proved to be kept
     -- The time step of the last code that was taken: it and all before are spent.

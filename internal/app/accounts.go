@@ -2,11 +2,6 @@ package app
 
 import (
 	"context"
-	"crypto/aes"
-	"crypto/cipher"
-	"crypto/rand"
-	"crypto/sha256"
-	"errors"
 	"net"
 	"net/url"
 	"time"
@@ -21,14 +16,8 @@ import (
 	"github.com/hourglass-lms/hourglass/internal/identity/identityjob"
 	"github.com/hourglass-lms/hourglass/internal/identity/passkey"
 	"github.com/hourglass-lms/hourglass/internal/jobs"
-	"github.com/hourglass-lms/hourglass/internal/notify"
 	"github.com/hourglass-lms/hourglass/storage/pg"
 )
-
-// silence tells nobody, until there is somebody to tell.
-type silence struct{}
-
-func (silence) Send(context.Context, *pg.Tx, ...notify.Notice) error { return nil }
 
 func (a *App) accountStore(n identitydb.Notifier) *identitydb.Store {
 	return identitydb.NewWith(a.parts.db, identitydb.Options{Notifier: n, Trail: auditdb.Append})
@@ -42,7 +31,7 @@ func (a *App) newAccounts(throttle identity.Throttle) (*identity.Accounts, error
 	}
 	o := identity.Options{
 		Store: a.accountStore(silence{}), Throttle: throttle, Logger: a.log, Now: time.Now,
-		Links: links, Box: sealing{a.cfg.SecretKeys}, Demand: identity.Demand(a.cfg.SecondFactor), Later: a.mailResetLater,
+		Links: links, Box: a.vault, Demand: identity.Demand(a.cfg.SecondFactor), Later: a.mailResetLater,
 	}
 	if o.Passkeys, err = passkeysAt(a.cfg.PublicURL); err != nil {
 		return nil, &config.Error{Name: config.Prefix + "PUBLIC_URL", Why: err.Error()}
@@ -73,44 +62,4 @@ func (a *App) mailResetLater(ctx context.Context, folded string) error {
 func (a *App) addAccountWorker(w *river.Workers) error {
 	accounts := identity.NewAccounts(identity.Options{Store: a.accountStore(silence{}), Logger: a.log, Now: time.Now})
 	return river.AddWorkerSafely(w, identityjob.New(accounts.MailReset))
-}
-
-// sealing is AES-256-GCM under the first of the secret keys, until
-// storage/vault has envelope keys and their rotation.
-type sealing struct{ keys []config.SecretKey }
-
-func (s sealing) aead(k config.SecretKey) (cipher.AEAD, error) {
-	sum := sha256.Sum256(append([]byte("hourglass sealing "), k.Key...))
-	block, err := aes.NewCipher(sum[:])
-	if err != nil {
-		return nil, err
-	}
-	return cipher.NewGCM(block)
-}
-
-// Seal is a nonce and what is sealed.
-func (s sealing) Seal(_ context.Context, purpose string, plain []byte) ([]byte, error) {
-	aead, err := s.aead(s.keys[0])
-	if err != nil {
-		return nil, err
-	}
-	nonce := make([]byte, aead.NonceSize())
-	_, _ = rand.Read(nonce) // never fails: crypto/rand ends the program instead
-	return aead.Seal(nonce, nonce, plain, []byte(purpose)), nil
-}
-
-// Open tries every key.
-func (s sealing) Open(_ context.Context, purpose string, sealed []byte) ([]byte, error) {
-	for _, k := range s.keys {
-		aead, err := s.aead(k)
-		if err != nil {
-			return nil, err
-		}
-		if n := aead.NonceSize(); len(sealed) > n {
-			if plain, err := aead.Open(nil, sealed[:n], sealed[n:], []byte(purpose)); err == nil {
-				return plain, nil
-			}
-		}
-	}
-	return nil, errors.New("sealed for another purpose or under a key that is gone")
 }

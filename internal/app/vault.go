@@ -13,6 +13,7 @@ import (
 // test walks the schema for columns named sealed or …_sealed that are missing.
 var sealedColumns = []vault.Column{
 	{Table: "identity_documents", Key: "person_id", Sealed: "sealed", Purpose: "'identity:' || person_id"},
+	{Table: "totp_factors", Key: "person_id", Sealed: "sealed", Purpose: "'totp:' || person_id"},
 	{Table: "merge_requests", Key: "id", Sealed: "sealed", Purpose: "'merge:' || id"},
 }
 

@@ -38,8 +38,8 @@ func lock(ctx context.Context, tx *pg.Tx, person uuid.UUID) error {
 // PutTOTP keeps a secret that is not confirmed; a confirmed one is a Conflict.
 func (s *Store) PutTOTP(ctx context.Context, person uuid.UUID, sealed []byte, now time.Time) error {
 	tag, err := s.db.Pool().Exec(ctx, `
-		INSERT INTO totp_factors (person_id, secret, created_at) VALUES ($1, $2, $3)
-		ON CONFLICT (person_id) DO UPDATE SET secret = excluded.secret, created_at = excluded.created_at, last_step = 0, refused = '{}'
+		INSERT INTO totp_factors (person_id, sealed, created_at) VALUES ($1, $2, $3)
+		ON CONFLICT (person_id) DO UPDATE SET sealed = excluded.sealed, created_at = excluded.created_at, last_step = 0, refused = '{}'
 		WHERE totp_factors.confirmed_at IS NULL`, person, sealed, now)
 	if err == nil && tag.RowsAffected() == 0 {
 		return fault.Coded(fault.Conflict, "totp-exists", "One-time codes are set up already. Remove them first to set up others.")
@@ -49,7 +49,7 @@ func (s *Store) PutTOTP(ctx context.Context, person uuid.UUID, sealed []byte, no
 
 // TOTP is NotFound when there is none.
 func (s *Store) TOTP(ctx context.Context, person uuid.UUID) (k identity.KeptTOTP, err error) {
-	err = s.db.Pool().QueryRow(ctx, `SELECT secret, confirmed_at IS NOT NULL, last_step, refused FROM totp_factors WHERE person_id = $1`, person).
+	err = s.db.Pool().QueryRow(ctx, `SELECT sealed, confirmed_at IS NOT NULL, last_step, refused FROM totp_factors WHERE person_id = $1`, person).
 		Scan(&k.Sealed, &k.Confirmed, &k.LastStep, &k.Refused)
 	return k, pg.Translate(err)
 }
