@@ -141,6 +141,7 @@ test("a forgotten password is answered alike for everybody, and a bad link says 
   test.setTimeout(360_000);
   await page.goto("/sign-in");
   await page.getByRole("link", { name: "忘记密码？" }).click();
+  await expect(page.getByRole("heading", { name: "重置密码" })).toBeVisible();
   await page.getByLabel("邮箱").fill("nobody@hourglass.example");
   await page.getByRole("button", { name: "发送链接" }).click();
   await expect(page.getByRole("status")).toContainText("如果这个邮箱有对应的账户");
