@@ -724,7 +724,6 @@ export interface paths {
         trace?: never;
     };
     "/me/consents/{purpose}": {
-    "/me/email": {
         parameters: {
             query?: never;
             header?: never;
@@ -768,8 +767,6 @@ export interface paths {
         /** The ZIP of an export, once; 410 afterwards */
         get: operations["fetch-data-export"];
         put?: never;
-        /** Mail a link to a new address; it holds once the link is followed */
-        put: operations["change-mail"];
         post?: never;
         delete?: never;
         options?: never;
@@ -790,6 +787,23 @@ export interface paths {
         post?: never;
         /** Take the request back */
         delete: operations["cancel-deletion"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Mail a link to a new address; it holds once the link is followed */
+        put: operations["change-mail"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -865,7 +879,6 @@ export interface paths {
         trace?: never;
     };
     "/me/identity/merge": {
-    "/me/mail-verification": {
         parameters: {
             query?: never;
             header?: never;
@@ -877,6 +890,20 @@ export interface paths {
         post?: never;
         /** Take back one's open request to merge */
         delete: operations["withdraw-my-merge"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/mail-verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
         /** Mail the link again */
         post: operations["send-mail-verification"];
         delete?: never;
@@ -1008,7 +1035,6 @@ export interface paths {
         trace?: never;
     };
     "/me/privacy": {
-    "/me/recovery-codes": {
         parameters: {
             query?: never;
             header?: never;
@@ -1017,6 +1043,21 @@ export interface paths {
         };
         /** One's exports, consents and deletion */
         get: operations["get-my-privacy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
         get?: never;
         put?: never;
         /** New recovery codes; the old ones end */
@@ -1845,9 +1886,6 @@ export interface components {
         ApplyInputBody: {
             /** @description What the institution has to show */
             statement?: string;
-        AskPasskeyInputBody: {
-            /** @description After sign-in answered second-step; else the passkey alone signs in */
-            second_step: boolean;
         };
         AskDeletionInputBody: {
             /**
@@ -1855,6 +1893,10 @@ export interface components {
              * @enum {string}
              */
             confirm: "delete";
+        };
+        AskPasskeyInputBody: {
+            /** @description After sign-in answered second-step; else the passkey alone signs in */
+            second_step: boolean;
         };
         Asset: {
             captions: components["schemas"]["CaptionMeta"][];
@@ -2117,6 +2159,7 @@ export interface components {
             /** @enum {string} */
             ownership?: "state" | "private" | "public_institution" | "social_organisation";
             time_zone?: string;
+        };
         ChangePasswordInputBody: {
             current: string;
             /** @description At least 15 characters without a second factor */
@@ -2153,6 +2196,7 @@ export interface components {
         };
         CloseOrgInputBody: {
             reason: string;
+        };
         CodeInputBody: {
             code: string;
         };
@@ -2933,6 +2977,12 @@ export interface components {
             page?: number;
             prompt: string;
         };
+        LinkInputBody: {
+            token: string;
+        };
+        MailInputBody: {
+            email: string;
+        };
         MaskedDocument: {
             /** Format: date-time */
             entered_at: string;
@@ -2942,11 +2992,6 @@ export interface components {
             name: string;
             /** @description Masked: 11010*********1234 */
             number: string;
-        LinkInputBody: {
-            token: string;
-        };
-        MailInputBody: {
-            email: string;
         };
         Me: {
             email: string;
@@ -2962,25 +3007,6 @@ export interface components {
             second_factor: boolean;
             /** @description A role of theirs sleeps until there is one: 403 second-factor-required */
             second_factor_required: boolean;
-        };
-        MyFactors: {
-            passkeys: components["schemas"]["MyPasskey"][];
-            /** Format: int64 */
-            recovery_codes_left: number;
-            /**
-             * Format: date-time
-             * @description One-time codes, since when
-             */
-            totp_since?: string;
-        };
-        MyPasskey: {
-            /** Format: date-time */
-            created_at: string;
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /** Format: date-time */
-            used_at?: string;
         };
         Member: {
             /** @description For whoever gives and ends roles */
@@ -3095,6 +3121,16 @@ export interface components {
             /** Format: date-time */
             withdrawn_at?: string;
         };
+        MyFactors: {
+            passkeys: components["schemas"]["MyPasskey"][];
+            /** Format: int64 */
+            recovery_codes_left: number;
+            /**
+             * Format: date-time
+             * @description One-time codes, since when
+             */
+            totp_since?: string;
+        };
         MyIdentity: {
             /** @description Absent: none was entered */
             document?: components["schemas"]["MaskedDocument"];
@@ -3109,6 +3145,15 @@ export interface components {
             reason?: string;
             /** @enum {string} */
             state: "open" | "merged" | "refused" | "withdrawn";
+        };
+        MyPasskey: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date-time */
+            used_at?: string;
         };
         MyPrivacy: {
             /** @description The newest first */
@@ -5577,7 +5622,6 @@ export interface operations {
         };
     };
     "request-deletion": {
-    "change-mail": {
         parameters: {
             query?: never;
             header?: never;
@@ -5621,6 +5665,31 @@ export interface operations {
         responses: {
             /** @description No Content */
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "change-mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
                 "application/json": components["schemas"]["MailInputBody"];
             };
         };
@@ -5714,13 +5783,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-    "send-mail-verification": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
-                "Idempotency-Key"?: string;
-            };
             path?: never;
             cookie?: never;
         };
@@ -5819,6 +5881,34 @@ export interface operations {
         responses: {
             /** @description No Content */
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "send-mail-verification": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
             /** @description Accepted */
             202: {
                 headers: {
@@ -6158,7 +6248,6 @@ export interface operations {
         };
     };
     "get-my-privacy": {
-    "renew-recovery-codes": {
         parameters: {
             query?: never;
             header?: never;
@@ -6174,6 +6263,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MyPrivacy"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "renew-recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
