@@ -64,6 +64,7 @@ func (a *App) addDomains(task Task) error {
 		Tree: d.orgs, Members: d.orgs, Invitations: d.orgs,
 	}
 	a.addPeople()
+	a.addTrail()
 	return a.addStudy(learning)
 }
 

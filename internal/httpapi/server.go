@@ -122,6 +122,7 @@ func (s *Server) newAPI(app *fiber.App) huma.API {
 	s.registerAuthoring(a)
 	s.registerReviews(a)
 	s.registerMedia(a)
+	s.registerTrail(a)
 	return a
 }
 
