@@ -73,6 +73,7 @@ export interface paths {
         trace?: never;
     };
     "/auth/confirmation": {
+    "/audit-events": {
         parameters: {
             query?: never;
             header?: never;
@@ -83,6 +84,10 @@ export interface paths {
         put?: never;
         /** Prove to be the owner; what guards the account may be changed for 15 minutes */
         post: operations["confirm-owner"];
+        /** Who did what to whom, within one's jurisdiction; the last deed first */
+        get: operations["search-audit-trail"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -90,6 +95,7 @@ export interface paths {
         trace?: never;
     };
     "/auth/mail-verification": {
+    "/audit-events.csv": {
         parameters: {
             query?: never;
             header?: never;
@@ -100,6 +106,10 @@ export interface paths {
         put?: never;
         /** Prove an address by a mailed link */
         post: operations["verify-mail"];
+        /** A search as CSV (UTF-8 with a mark, as spreadsheets like it); at most 100000 deeds, noted in the trail itself */
+        get: operations["export-audit-trail-csv"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -107,6 +117,7 @@ export interface paths {
         trace?: never;
     };
     "/auth/passkey": {
+    "/audit-events.jsonl": {
         parameters: {
             query?: never;
             header?: never;
@@ -185,6 +196,10 @@ export interface paths {
         put?: never;
         /** The second step of a sign-in, by a code */
         post: operations["finish-sign-in"];
+        /** A search as JSON lines; at most 100000 deeds, noted in the trail itself */
+        get: operations["export-audit-trail-jsonl"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1035,6 +1050,7 @@ export interface paths {
         trace?: never;
     };
     "/me/privacy": {
+    "/me/record-views": {
         parameters: {
             query?: never;
             header?: never;
@@ -1043,6 +1059,8 @@ export interface paths {
         };
         /** One's exports, consents and deletion */
         get: operations["get-my-privacy"];
+        /** Who looked at my record, the last look first */
+        get: operations["list-my-record-views"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2992,6 +3010,23 @@ export interface components {
             name: string;
             /** @description Masked: 11010*********1234 */
             number: string;
+        Look: {
+            /**
+             * Format: date-time
+             * @description Of the first look within an hour
+             */
+            at: string;
+            /** Format: uuid */
+            id: string;
+            /** @description In whose jurisdiction it was looked at */
+            org?: components["schemas"]["OrgRef"];
+            reader?: components["schemas"]["PersonRef"];
+            /** @enum {string} */
+            what: "record" | "integrity-flag" | "study-session";
+        };
+        LookPage: {
+            items: components["schemas"]["Look"][];
+            next_cursor: string | null;
         };
         Me: {
             email: string;
@@ -3962,6 +3997,41 @@ export interface components {
         TransferInputBody: {
             /** Format: uuid */
             org_id: string;
+        TrailEntry: {
+            /** @description object.verb */
+            action: string;
+            /** @description Who did it; nobody: the program itself */
+            actor?: components["schemas"]["PersonRef"];
+            /** @description Where it was done from */
+            address: string;
+            /** @description And as it became */
+            after?: unknown;
+            /** Format: date-time */
+            at: string;
+            /** @description What was changed, as it was */
+            before?: unknown;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            object_id: string;
+            object_kind: string;
+            /** @description Whose jurisdiction it belongs to */
+            org?: components["schemas"]["OrgRef"];
+            request_id: string;
+            /** @description Whom it concerns */
+            subject?: components["schemas"]["PersonRef"];
+            user_agent: string;
+        };
+        TrailPage: {
+            /**
+             * Format: date-time
+             * @description Since when was searched
+             */
+            from: string;
+            items: components["schemas"]["TrailEntry"][];
+            next_cursor: string | null;
+            /** Format: date-time */
+            to: string;
         };
         UpdateMeInputBody: {
             /** @enum {string} */
@@ -4145,6 +4215,26 @@ export interface operations {
     "confirm-owner": {
         parameters: {
             query?: never;
+    "search-audit-trail": {
+        parameters: {
+            query?: {
+                /** @description Items a page */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                /** @description Default: 30 days before to; at most 366 days before it */
+                from?: string;
+                /** @description Default: now */
+                to?: string;
+                actor?: string;
+                subject?: string;
+                /** @description object.verb, or object. for all of an object's */
+                action?: string;
+                object_kind?: string;
+                object?: string;
+                /** @description With everything below it */
+                org?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4157,6 +4247,56 @@ export interface operations {
         responses: {
             /** @description No Content */
             204: {
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrailPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "export-audit-trail-csv": {
+        parameters: {
+            query?: {
+                /** @description As in the search */
+                from?: string;
+                /** @description As in the search */
+                to?: string;
+                /** @description As in the search */
+                actor?: string;
+                /** @description As in the search */
+                subject?: string;
+                /** @description As in the search */
+                action?: string;
+                /** @description As in the search */
+                object_kind?: string;
+                /** @description As in the search */
+                object?: string;
+                /** @description As in the search */
+                org?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4176,6 +4316,28 @@ export interface operations {
     "verify-mail": {
         parameters: {
             query?: never;
+        };
+    };
+    "export-audit-trail-jsonl": {
+        parameters: {
+            query?: {
+                /** @description As in the search */
+                from?: string;
+                /** @description As in the search */
+                to?: string;
+                /** @description As in the search */
+                actor?: string;
+                /** @description As in the search */
+                subject?: string;
+                /** @description As in the search */
+                action?: string;
+                /** @description As in the search */
+                object_kind?: string;
+                /** @description As in the search */
+                object?: string;
+                /** @description As in the search */
+                org?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4185,6 +4347,7 @@ export interface operations {
                 "application/json": components["schemas"]["LinkInputBody"];
             };
         };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
@@ -4366,6 +4529,8 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
+            };
+                content?: never;
             };
         };
     };
@@ -6250,6 +6415,14 @@ export interface operations {
     "get-my-privacy": {
         parameters: {
             query?: never;
+    "list-my-record-views": {
+        parameters: {
+            query?: {
+                /** @description Items a page */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6263,6 +6436,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MyPrivacy"];
+                    "application/json": components["schemas"]["LookPage"];
                 };
             };
             /** @description Error */
