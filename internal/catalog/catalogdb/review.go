@@ -84,7 +84,7 @@ func (s *Store) Decide(ctx context.Context, d catalog.Decision) error {
 			return err
 		}
 		if !slices.ContainsFunc(d.Depts, func(id uuid.UUID) bool { return slices.Contains(v.Lineage, id) }) {
-			return fault.New(fault.NotFound, "there is no such thing here, or it is not yours to see")
+			return fault.Nothing()
 		}
 		if v.State != catalog.Submitted {
 			return fault.Coded(fault.Conflict, "already-decided", "This submission has been decided or withdrawn already.")
