@@ -43,7 +43,10 @@ func (cmd orgCmd) Run(ctx context.Context, io streams) error {
 	if cmd.Parent != uuid.Nil {
 		n.ParentID = &cmd.Parent
 	}
-	return withAdmin(ctx, io, func(a *app.Admin) (any, error) { return a.Organisations.CreateOrganisation(ctx, n) })
+	told := map[string]any{"kind": cmd.Kind, "name_zh": cmd.NameZh, "name_en": cmd.NameEn}
+	return withAdmin(ctx, io, deed{"org", told, cmd.Parent, uuid.Nil}, func(ctx context.Context, a *app.Admin) (any, error) {
+		return a.Organisations.CreateOrganisation(ctx, n)
+	})
 }
 
 type personCmd struct {
@@ -59,7 +62,10 @@ func (cmd personCmd) Run(ctx context.Context, io streams) error {
 		return errors.New("give the password on standard input")
 	}
 	n := identity.NewAccount{Email: cmd.Email, Name: cmd.Name, Locale: cmd.Locale, Password: strings.TrimRight(line, "\r\n")}
-	return withAdmin(ctx, io, func(a *app.Admin) (any, error) { return a.Accounts.Open(ctx, n) })
+	told := map[string]any{"name": cmd.Name}
+	return withAdmin(ctx, io, deed{"person", told, uuid.Nil, uuid.Nil}, func(ctx context.Context, a *app.Admin) (any, error) {
+		return a.Accounts.Open(ctx, n)
+	})
 }
 
 type roleCmd struct {
@@ -70,12 +76,20 @@ type roleCmd struct {
 
 // Run gives the role and prints the membership.
 func (cmd roleCmd) Run(ctx context.Context, io streams) error {
-	return withAdmin(ctx, io, func(a *app.Admin) (any, error) {
+	told := map[string]any{"role": cmd.Role}
+	return withAdmin(ctx, io, deed{"role", told, cmd.Org, cmd.Person}, func(ctx context.Context, a *app.Admin) (any, error) {
 		return a.Organisations.AddMembership(ctx, cmd.Person, cmd.Org, org.Role(cmd.Role))
 	})
 }
 
-func withAdmin(ctx context.Context, io streams, do func(*app.Admin) (any, error)) error {
+// deed is what the audit trail keeps of a command.
+type deed struct {
+	command        string
+	told           map[string]any
+	place, subject uuid.UUID
+}
+
+func withAdmin(ctx context.Context, io streams, d deed, do func(context.Context, *app.Admin) (any, error)) error {
 	c, err := config.Load(os.Getenv, "DATABASE_URL")
 	if err != nil {
 		return err
@@ -85,7 +99,10 @@ func withAdmin(ctx context.Context, io streams, do func(*app.Admin) (any, error)
 		return err
 	}
 	defer a.Close()
-	made, err := do(a)
+	if ctx, err = a.Ran(ctx, d.command, d.told, d.place, d.subject); err != nil {
+		return explain(err)
+	}
+	made, err := do(ctx, a)
 	if err != nil {
 		return explain(err)
 	}

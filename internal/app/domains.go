@@ -5,6 +5,7 @@ import (
 
 	"github.com/riverqueue/river"
 
+	"github.com/hourglass-lms/hourglass/internal/audit/auditdb"
 	"github.com/hourglass-lms/hourglass/internal/catalog/catalogdb"
 	"github.com/hourglass-lms/hourglass/internal/httpapi"
 	"github.com/hourglass-lms/hourglass/internal/identity"
@@ -54,6 +55,7 @@ func (a *App) addDomains(task Task) error {
 		return err
 	}
 	courses.Asking(d.orgs.MustBeAccredited)
+	courses := catalogdb.New(db, now).Audited(auditdb.AppendTo)
 	learning := learningdb.New(db, a.jobs.Enqueue, now)
 	d.services = httpapi.Services{
 		Accounts: d.accounts, Organisations: d.orgs, Idempotency: keys,

@@ -64,7 +64,7 @@ func (s *Server) admit(c *fiber.Ctx, right identity.Right) error {
 	if err := actor.Permits(right); err != nil {
 		return err
 	}
-	c.SetUserContext(identity.WithActor(c.UserContext(), actor))
+	c.SetUserContext(identity.WithActor(withOrigin(c.UserContext()), actor))
 	return nil
 }
 
@@ -123,6 +123,7 @@ func hasParam(ps []*huma.Param, name string) bool {
 }
 
 // checkRight finds out who asks and refuses whoever does not hold the right.
+// What is done behind it is noted in the audit trail with where it was asked from.
 func (s *Server) checkRight(a huma.API, right identity.Right) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		token := ""
@@ -137,7 +138,7 @@ func (s *Server) checkRight(a huma.API, right identity.Right) func(huma.Context,
 			writeProblem(a, ctx, err)
 			return
 		}
-		next(huma.WithContext(ctx, identity.WithActor(ctx.Context(), actor)))
+		next(huma.WithContext(ctx, identity.WithActor(withOrigin(ctx.Context()), actor)))
 	}
 }
 

@@ -134,5 +134,5 @@ func (s *Server) viewed(ctx context.Context, subject, place uuid.UUID) error {
 	if s.svc.Trail == nil { // tests of what is shown, not of what is noted
 		return nil
 	}
-	return s.svc.Trail.Viewed(withOrigin(ctx), identity.ActorFrom(ctx).PersonID, subject, place)
+	return s.svc.Trail.Viewed(ctx, identity.ActorFrom(ctx).PersonID, subject, place)
 }

@@ -76,7 +76,7 @@ func (s *Server) exportTrail(c *fiber.Ctx, form string, begin func(*bufio.Writer
 	if err != nil {
 		return err
 	}
-	if err := s.svc.Trail.Note(withOrigin(c.UserContext()), exported(actor, f, form)); err != nil {
+	if err := s.svc.Trail.Note(c.UserContext(), exported(actor, f, form)); err != nil {
 		return err
 	}
 	ctx := context.WithoutCancel(c.UserContext())

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/hourglass-lms/hourglass/internal/audit"
 	"github.com/hourglass-lms/hourglass/internal/catalog"
 	"github.com/hourglass-lms/hourglass/internal/media"
 	"github.com/hourglass-lms/hourglass/internal/org"
@@ -18,11 +19,17 @@ import (
 	"github.com/hourglass-lms/hourglass/storage/pg"
 )
 
+// Trail writes a deed into the audit trail, in the transaction of the deed.
+type Trail func(ctx context.Context, tx pgx.Tx, at time.Time, e audit.Event) error
+
 // Store reads and writes courses. Each method is one transaction.
 type Store struct {
 	db         *pg.DB
 	now        func() time.Time
 	accredited Accredited
+	db    *pg.DB
+	now   func() time.Time
+	trail Trail
 }
 
 // Accredited is nil for an organisation that may publish at this moment; its
@@ -56,6 +63,11 @@ func (s *Store) mayPublish(ctx context.Context, q pg.Querier, v catalog.Version)
 func (s *Store) Inherit(ctx context.Context, tx *pg.Tx, from, to uuid.UUID) error {
 	_, err := tx.Pgx().Exec(ctx, `UPDATE courses SET org_id = $2 WHERE org_id = $1`, from, to)
 	return pg.Translate(err)
+// Audited is the store that notes in the audit trail what becomes of submissions.
+func (s *Store) Audited(trail Trail) *Store {
+	with := *s
+	with.trail = trail
+	return &with
 }
 
 // Columns of a version with what belongs to it; scanVersion reads them.
