@@ -21,7 +21,7 @@ const (
 )
 
 // Looks are the actions that were a look at a person's record.
-var Looks = []string{RecordView, "integrity-flag.read", "study-session.read"}
+var Looks = []string{RecordView, "study-file.read", "identity-document.reveal", "integrity-flag.read", "study-session.read"}
 
 // Entry is one deed as the trail shows it. Names are those of today.
 type Entry struct {

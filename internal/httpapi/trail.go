@@ -71,7 +71,7 @@ type Look struct {
 	At     time.Time  `json:"at" doc:"Of the first look within an hour"`
 	Reader *PersonRef `json:"reader,omitempty"`
 	Org    *OrgRef    `json:"org,omitempty" doc:"In whose jurisdiction it was looked at"`
-	What   string     `json:"what" enum:"record,integrity-flag,study-session"`
+	What   string     `json:"what" enum:"record,identity-document,integrity-flag,study-session"`
 }
 
 // LookPage is one page of looks, the last first.
@@ -124,6 +124,8 @@ func looked(action string) string {
 		return "integrity-flag"
 	case "study-session.read":
 		return "study-session"
+	case "identity-document.reveal":
+		return "identity-document"
 	}
 	return "record"
 }

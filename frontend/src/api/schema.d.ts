@@ -3022,7 +3022,7 @@ export interface components {
             org?: components["schemas"]["OrgRef"];
             reader?: components["schemas"]["PersonRef"];
             /** @enum {string} */
-            what: "record" | "integrity-flag" | "study-session";
+            what: "record" | "identity-document" | "integrity-flag" | "study-session";
         };
         LookPage: {
             items: components["schemas"]["Look"][];

@@ -78,6 +78,10 @@ export function AccountMenu({ me }: { me: Schemas["Me"] }) {
             <Icon name="medal" />
             {t("certificates")}
           </Link>
+          <Link to="/record-views" onClick={close}>
+            <Icon name="eye" />
+            {t("recordViews")}
+          </Link>
           <Link to="/settings" onClick={close}>
             <Icon name="quality" />
             {t("settings")}

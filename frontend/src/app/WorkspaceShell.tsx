@@ -93,6 +93,10 @@ function Places({ me, onGo }: { me: Schemas["Me"]; onGo?: () => void }) {
         >
           <Icon name="school" />
           {t("organisations")}
+      {oversees(me) && (
+        <Link to="/workspace/trail" search={{}} aria-current={at("/workspace/trail")} onClick={onGo}>
+          <Icon name="list" />
+          {t("trail")}
         </Link>
       )}
       <Link to="/learning" onClick={onGo}>

@@ -8,6 +8,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { enrolmentQuery, meQuery } from "../api/queries";
+import type { Search as TrailSearch } from "../features/trail/api";
 import { readCatalogSearch } from "../lib/catalogSearch";
 import { authors, oversees, reviews } from "../lib/roles";
 import { LearnerShell } from "./LearnerShell";
@@ -342,6 +343,25 @@ const merges = createRoute({
     id: text(search.id),
   }),
   component: lazyRouteComponent(() => import("../features/identity/MergesPage"), "MergesPage"),
+const day = (value: unknown) => (/^\d{4}-\d\d-\d\d$/.test(String(value)) ? String(value) : undefined);
+const trail = createRoute({
+  getParentRoute: () => workspace,
+  path: "trail",
+  validateSearch: (search: Record<string, unknown>): TrailSearch => ({
+    from: day(search.from),
+    to: day(search.to),
+    action: text(search.action),
+    actor: text(search.actor),
+    subject: text(search.subject),
+    object: text(search.object),
+    org: text(search.org),
+  }),
+  component: lazyRouteComponent(() => import("../features/trail/TrailPage"), "TrailPage"),
+});
+const looks = createRoute({
+  getParentRoute: () => own,
+  path: "/record-views",
+  component: lazyRouteComponent(() => import("../features/trail/LooksPage"), "LooksPage"),
 });
 
 const tree = root.addChildren([
@@ -369,11 +389,22 @@ const tree = root.addChildren([
       identity,
       myPrivacy,
       security,
+      looks,
       learn.addChildren([lesson]),
     ]),
   ]),
   attempt,
-  workspace.addChildren([workspaceStart, drafts, draft, reviewQueue, flags, people, organisations, merges]),
+  workspace.addChildren([
+    workspaceStart,
+    drafts,
+    draft,
+    reviewQueue,
+    flags,
+    people,
+    organisations,
+    merges,
+    trail,
+  ]),
 ]);
 
 export function makeRouter(queries: QueryClient) {
