@@ -11,7 +11,7 @@ test("an officer finds what was done, narrows it, and takes it along", async ({ 
   test.setTimeout(180_000);
   await signIn(page, "department_officer");
   await page.goto("/workspace/trail");
-  await page.getByLabel("事项").selectOption("course.");
+  await page.getByRole("combobox", { name: "事项" }).selectOption("course.");
   const deed = page.getByRole("listitem").filter({ hasText: "提交的课程" }).first();
   await deed.locator("summary").click();
   await expect(deed.getByRole("table")).toBeVisible();
@@ -34,6 +34,7 @@ test("the trail is not for everybody, and each sees who looked at their record",
   page,
   browser,
 }) => {
+  test.setTimeout(180_000);
   await signIn(page, "professional");
   expect((await take(page, "/audit-events")).status).toBe(403);
   expect((await take(page, "/audit-events.csv")).status).toBe(403);

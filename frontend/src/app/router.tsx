@@ -10,6 +10,7 @@ import {
 import { enrolmentQuery, meQuery } from "../api/queries";
 import type { Search as TrailSearch } from "../features/trail/api";
 import { readCatalogSearch } from "../lib/catalogSearch";
+import { ownPath } from "../lib/ownPath";
 import { authors, oversees, reviews } from "../lib/roles";
 import { LearnerShell } from "./LearnerShell";
 import { NotFound, RouteFailed, RoutePending } from "./states";
@@ -56,10 +57,9 @@ interface FlagSearch {
 }
 
 /** Only addresses of our own may be returned to. */
-const back = (search: Record<string, unknown>): { to?: string } => {
-  const to = text(search.to);
-  return to?.startsWith("/") && !to.startsWith("//") ? { to } : {};
-};
+// What is left out here would come through from the address as it stands there:
+// the key must be named.
+const back = (search: Record<string, unknown>): { to?: string } => ({ to: ownPath(search.to) });
 
 const learner = createRoute({
   getParentRoute: () => root,

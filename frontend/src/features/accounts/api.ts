@@ -3,7 +3,7 @@ import { useRouter } from "@tanstack/react-router";
 import { api, type Schemas, take } from "../../api/client";
 import { meQuery } from "../../api/queries";
 import { currentLocale, setLocale } from "../../lib/i18n";
-import { askPasskey } from "../../lib/passkeys";
+import { askPasskey, ownPath } from "../../lib/passkeys";
 
 /** Once in: nothing a visitor saw may linger, and the account's own language holds. */
 function useEnter(to: string | undefined) {
@@ -14,7 +14,7 @@ function useEnter(to: string | undefined) {
     queries.clear();
     queries.setQueryData(meQuery.queryKey, me);
     if (me.locale !== currentLocale()) setLocale(me.locale);
-    await router.navigate({ href: to ?? "/" });
+    await router.navigate({ href: ownPath(to) ?? "/" });
   };
 }
 

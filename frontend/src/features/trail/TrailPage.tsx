@@ -59,7 +59,7 @@ function Filters({ search, entries }: { search: Search; entries: Entry[] }) {
   const [from, to] = [search.from ?? "", search.to ?? ""];
   const bad = Boolean(from && to && from > to);
   return (
-    <section className="tr-filters" aria-label={t("what")}>
+    <section className="tr-filters" aria-label={t("filters")}>
       <Select
         label={t("what")}
         value={search.action ?? ""}
