@@ -27,9 +27,7 @@ type Store struct {
 	db         *pg.DB
 	now        func() time.Time
 	accredited Accredited
-	db    *pg.DB
-	now   func() time.Time
-	trail Trail
+	trail      Trail
 }
 
 // Accredited is nil for an organisation that may publish at this moment; its
@@ -63,6 +61,8 @@ func (s *Store) mayPublish(ctx context.Context, q pg.Querier, v catalog.Version)
 func (s *Store) Inherit(ctx context.Context, tx *pg.Tx, from, to uuid.UUID) error {
 	_, err := tx.Pgx().Exec(ctx, `UPDATE courses SET org_id = $2 WHERE org_id = $1`, from, to)
 	return pg.Translate(err)
+}
+
 // Audited is the store that notes in the audit trail what becomes of submissions.
 func (s *Store) Audited(trail Trail) *Store {
 	with := *s
