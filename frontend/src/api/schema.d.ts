@@ -1050,7 +1050,6 @@ export interface paths {
         trace?: never;
     };
     "/me/privacy": {
-    "/me/record-views": {
         parameters: {
             query?: never;
             header?: never;
@@ -1059,6 +1058,21 @@ export interface paths {
         };
         /** One's exports, consents and deletion */
         get: operations["get-my-privacy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/record-views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
         /** Who looked at my record, the last look first */
         get: operations["list-my-record-views"];
         put?: never;
@@ -3028,6 +3042,16 @@ export interface components {
             items: components["schemas"]["Look"][];
             next_cursor: string | null;
         };
+        MaskedDocument: {
+            /** Format: date-time */
+            entered_at: string;
+            /** @enum {string} */
+            kind: "resident_card" | "residence_permit" | "mainland_permit" | "taiwan_permit" | "passport" | "other";
+            /** @description Masked: 张*三 */
+            name: string;
+            /** @description Masked: 11010*********1234 */
+            number: string;
+        };
         Me: {
             email: string;
             /** Format: uuid */
@@ -3994,9 +4018,6 @@ export interface components {
             /** @description Simplified Chinese */
             zh: string;
         };
-        TransferInputBody: {
-            /** Format: uuid */
-            org_id: string;
         TrailEntry: {
             /** @description object.verb */
             action: string;
@@ -4032,6 +4053,10 @@ export interface components {
             next_cursor: string | null;
             /** Format: date-time */
             to: string;
+        };
+        TransferInputBody: {
+            /** Format: uuid */
+            org_id: string;
         };
         UpdateMeInputBody: {
             /** @enum {string} */
@@ -6415,6 +6440,32 @@ export interface operations {
     "get-my-privacy": {
         parameters: {
             query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyPrivacy"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     "list-my-record-views": {
         parameters: {
             query?: {
@@ -6435,7 +6486,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MyPrivacy"];
                     "application/json": components["schemas"]["LookPage"];
                 };
             };
