@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 
+	"github.com/google/uuid"
+
 	"github.com/hourglass-lms/hourglass/internal/app"
 )
 
@@ -12,5 +14,7 @@ type factorCmd struct {
 
 // Run takes the second factors away and prints whose they were.
 func (cmd factorCmd) Run(ctx context.Context, io streams) error {
-	return withAdmin(ctx, io, func(a *app.Admin) (any, error) { return a.Accounts.ForgetFactors(ctx, cmd.Email) })
+	return withAdmin(ctx, io, deed{"forget-factors", nil, uuid.Nil, uuid.Nil}, func(ctx context.Context, a *app.Admin) (any, error) {
+		return a.Accounts.ForgetFactors(ctx, cmd.Email)
+	})
 }
