@@ -33,9 +33,9 @@ var tables = []table{
 	{Name: "notes", By: []string{"person_id"}, Holding: "notes", Erase: `DELETE FROM notes WHERE person_id = ANY (@people)`},
 	{Name: "sign_ins", By: []string{"person_id"}, Holding: "sign-ins", Omit: []string{"token_hash"}, Erase: `DELETE FROM sign_ins WHERE person_id = ANY (@people)`},
 	{Name: "idempotency_keys", By: []string{"person_id"}, Holding: "sign-ins", Private: "answers given already, kept for a day so that a request acts once", Erase: `DELETE FROM idempotency_keys WHERE person_id = ANY (@people)`},
-	// Before the account, which knows the address: what was sent there and never answered goes too.
-	{Name: "invitations", By: []string{"accepted_by", "invited_by"}, Holding: "roles", Omit: []string{"invited_by", "email_folded"},
-		Erase: `UPDATE invitations SET email = '---', email_folded = id::text, revoked_at = CASE WHEN accepted_at IS NULL THEN coalesce(revoked_at, @now) END
+	// Before accounts: whoever was asked by mail is found by the address.
+	{Name: "invitations", By: []string{"accepted_by", "invited_by"}, Holding: "roles", Omit: []string{"invited_by"},
+		Erase: `UPDATE invitations SET email = 'erased@invalid', email_folded = id::text
 			WHERE accepted_by = ANY (@people) OR email_folded IN (SELECT email_folded FROM accounts WHERE person_id = ANY (@people))`},
 	{Name: "accounts", By: []string{"person_id"}, Holding: "account", Omit: []string{"password_hash"}, Erase: `DELETE FROM accounts WHERE person_id = ANY (@people)`},
 	{Name: "identity_documents", By: []string{"person_id"}, Holding: "identity", Omit: []string{"sealed", "number_hash"}, Erase: `DELETE FROM identity_documents WHERE person_id = ANY (@people)`},
