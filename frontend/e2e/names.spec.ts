@@ -35,7 +35,7 @@ async function enter(page: Page, name: string, number: string) {
 test("a number is one person's: entered, masked, asked for again, and the files put together", async ({
   browser,
 }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   const number = residentNumber(run);
   const first = await newPerson(browser, `欧阳测${run}`);
   await test.step("what is wrong is said in words", async () => {
@@ -97,7 +97,7 @@ test("a number is one person's: entered, masked, asked for again, and the files 
 });
 
 test("a person takes their data once, takes a consent back, and asks to be deleted", async ({ browser }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   const page = await newPerson(browser, `隐私测试${run}`);
   await test.step("anybody reads what is kept", async () => {
     await lookEverywhere(browser, page, [{ name: "privacy-notice", path: "/privacy", ready: ".pv-h" }]);
