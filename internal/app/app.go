@@ -17,6 +17,7 @@ import (
 	"github.com/hourglass-lms/hourglass/internal/config"
 	"github.com/hourglass-lms/hourglass/internal/httpapi"
 	"github.com/hourglass-lms/hourglass/internal/jobs"
+	"github.com/hourglass-lms/hourglass/internal/roster/rosterjob"
 	"github.com/hourglass-lms/hourglass/storage/vault"
 )
 
@@ -155,6 +156,7 @@ func (a *App) work(ctx context.Context) error {
 	a.log.InfoContext(ctx, "working")
 	var sweeps sync.WaitGroup
 	sweeps.Go(func() { a.sweeper().Run(ctx) })
+	sweeps.Go(func() { rosterjob.Tell(ctx, a.rosterStore(), a.log) })
 	a.keepHouse(ctx) // until ctx ends
 	sweeps.Wait()
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.cfg.Drain)

@@ -66,6 +66,9 @@ func (a *App) addDomains(task Task) error {
 	}
 	a.addPeople()
 	a.addTrail()
+	if d.services.Roster, err = a.rosterService(); err != nil {
+		return err
+	}
 	return a.addStudy(learning)
 }
 
@@ -74,6 +77,9 @@ func (a *App) addWorkers(w *river.Workers) error {
 	assets := mediadb.New(a.parts.db, time.Now)
 	pack := packager.New(packager.Options{Store: a.parts.objects, FFmpeg: a.cfg.FFmpeg, FFprobe: a.cfg.FFprobe})
 	if err := river.AddWorkerSafely(w, mediajob.New(assets, a.parts.objects, pack, a.log)); err != nil {
+		return err
+	}
+	if err := river.AddWorkerSafely(w, a.rosterWorker()); err != nil {
 		return err
 	}
 	if err := a.addPrivacyWorker(w); err != nil {

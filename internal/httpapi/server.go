@@ -123,6 +123,7 @@ func (s *Server) newAPI(app *fiber.App) huma.API {
 	s.registerReviews(a)
 	s.registerMedia(a)
 	s.registerTrail(a)
+	s.registerRoster(a)
 	return a
 }
 

@@ -69,6 +69,17 @@ func (MailReset) Kind() string { return "mail_reset" }
 // InsertOpts: a link that comes an hour late is better asked for again.
 func (MailReset) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 8} }
 
+// ImportStaff asks for the next step of an import of people.
+type ImportStaff struct {
+	ImportID uuid.UUID `json:"import_id" river:"unique"`
+}
+
+// Kind names the job in the queue.
+func (ImportStaff) Kind() string { return "import_staff" }
+
+// InsertOpts lets the second step be asked for while the first is not yet marked as done.
+func (ImportStaff) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 20} }
+
 // MediaQueue is where videos wait for ffmpeg.
 const MediaQueue = "media"
 

@@ -21,6 +21,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/assignments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One assignment with how it goes */
+        get: operations["get-assignment"];
+        put?: never;
+        post?: never;
+        /** Take an assignment back; what was done stays done */
+        delete: operations["withdraw-assignment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assignments/{id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far each of its people is */
+        get: operations["list-assignment-people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assignments/{id}/people.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has done what was assigned, as csv */
+        get: operations["export-assignment-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assignments/{id}/people.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has done what was assigned, as xlsx */
+        get: operations["export-assignment-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/attempts/{id}": {
         parameters: {
             query?: never;
@@ -482,6 +551,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Rename a group */
+        put: operations["rename-group"];
+        post?: never;
+        /** Take a group away, with what was assigned to it alone */
+        delete: operations["delete-group"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/groups/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put people into a group */
+        post: operations["add-to-group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/groups/{id}/members/{staff}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take somebody out of a group */
+        delete: operations["remove-from-group"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/integrity-flags": {
         parameters: {
             query?: never;
@@ -719,6 +840,23 @@ export interface paths {
         head?: never;
         /** Change one's name or language */
         patch: operations["update-me"];
+        trace?: never;
+    };
+    "/me/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one is to take, why and until when */
+        get: operations["list-my-assignments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/me/certificates": {
@@ -1547,6 +1685,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/organisations/{id}/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an organisation has assigned */
+        get: operations["list-assignments"];
+        put?: never;
+        /** Assign a course to groups or single people; whoever joins a group later has it too */
+        post: operations["assign-course"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/organisations/{id}/below": {
         parameters: {
             query?: never;
@@ -1575,6 +1731,24 @@ export interface paths {
         put?: never;
         /** End an organisation and all roles in it; what is registered stays */
         post: operations["close-organisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An organisation's groups */
+        get: operations["list-groups"];
+        put?: never;
+        /** Make a group */
+        post: operations["create-group"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1645,6 +1819,92 @@ export interface paths {
         put?: never;
         /** Put it, with all that stands below it, below another department */
         post: operations["move-organisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An organisation's list of its people */
+        get: operations["list-staff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/staff-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An organisation's imports, the last first */
+        get: operations["list-staff-imports"];
+        put?: never;
+        /** Begin to send a file (CSV or XLSX) */
+        post: operations["begin-staff-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/staff.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An organisation's list as csv; noted in the audit trail */
+        get: operations["export-staff-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/staff.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An organisation's list as xlsx; noted in the audit trail */
+        get: operations["export-staff-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/staff/{staff}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send somebody the invitation once more */
+        post: operations["invite-staff-again"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1762,6 +2022,177 @@ export interface paths {
         };
         /** A segment, within the pace of its session */
         get: operations["get-segment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff-imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where an import stands */
+        get: operations["get-staff-import"];
+        put?: never;
+        post?: never;
+        /** Take an import and its file away; who was taken in stays */
+        delete: operations["drop-staff-import"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff-imports/{id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take in all good rows, or chosen ones: all of them or, when it cannot be done, none */
+        post: operations["apply-staff-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff-imports/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look the file through without taking anything in */
+        post: operations["check-staff-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff-imports/{id}/parts/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Send one part; again is harmless */
+        put: operations["put-staff-import-part"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff-imports/{id}/problems.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every problem of a file by row and column */
+        get: operations["export-staff-import-problems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff-imports/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its rows with their problems */
+        get: operations["list-staff-import-rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff-invitations/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the place; 409 with another address than it was sent to, 410 when it no longer holds */
+        post: operations["accept-staff-invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff-invitations/shown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a mailed invitation is to; 404 for no proof */
+        post: operations["show-staff-invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff-template.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file to fill in and import */
+        get: operations["get-staff-template-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff-template.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file to fill in and import */
+        get: operations["get-staff-template-xlsx"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1915,6 +2346,19 @@ export interface components {
              */
             until?: string;
         };
+        AddToGroupInputBody: {
+            /** @description Employee numbers and mail addresses */
+            known_by?: string[];
+            staff?: string[];
+        };
+        AddedToGroup: {
+            /** Format: int64 */
+            added: number;
+            unknown: string[];
+        };
+        ApplyImportInputBody: {
+            rows?: number[];
+        };
         ApplyInputBody: {
             /** @description What the institution has to show */
             statement?: string;
@@ -1978,6 +2422,59 @@ export interface components {
         };
         AssetPage: {
             items: components["schemas"]["Asset"][];
+            next_cursor: string | null;
+        };
+        AssignInputBody: {
+            /** Format: uuid */
+            course_id: string;
+            /** Format: date */
+            due_on: string;
+            groups?: string[];
+            /** @description Why; the people read it */
+            note?: string;
+            staff?: string[];
+        };
+        Assignment: {
+            /**
+             * Format: int64
+             * @description Joined, and not begun
+             */
+            assigned: number;
+            /** Format: int64 */
+            begun: number;
+            by: string;
+            /** Format: uuid */
+            course_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            done: number;
+            /**
+             * Format: date
+             * @description The last day, where the organisation is
+             */
+            due_on: string;
+            groups: string[];
+            /** Format: uuid */
+            id: string;
+            note: string;
+            org: components["schemas"]["OrgRef"];
+            /** Format: int64 */
+            overdue: number;
+            /**
+             * Format: int64
+             * @description People named one by one
+             */
+            single: number;
+            title: components["schemas"]["Text"];
+            /**
+             * Format: int64
+             * @description Invited, and not yet joined
+             */
+            waiting: number;
+        };
+        AssignmentPage: {
+            items: components["schemas"]["Assignment"][];
             next_cursor: string | null;
         };
         Attempt: {
@@ -2109,6 +2606,11 @@ export interface components {
             state: "playing" | "paused" | "buffering" | "ended";
             visible: boolean;
         };
+        BeginImportInputBody: {
+            filename: string;
+            /** Format: int64 */
+            size_bytes: number;
+        };
         BySubject: {
             /** Format: double */
             professional: number;
@@ -2202,6 +2704,11 @@ export interface components {
             id: string;
             lessons: components["schemas"]["LessonOutline"][];
             title: components["schemas"]["Text"];
+        };
+        CheckImportInputBody: {
+            columns?: {
+                [key: string]: number;
+            };
         };
         CheckRecord: {
             /** Format: int64 */
@@ -3171,6 +3678,30 @@ export interface components {
             /** Format: uuid */
             parent_id: string;
         };
+        MyAssignment: {
+            by: string;
+            /** Format: uuid */
+            course_id: string;
+            /**
+             * Format: int64
+             * @description Until it is due; negative: since
+             */
+            days: number;
+            /** Format: date */
+            due_on: string;
+            /** Format: uuid */
+            enrolment_id?: string;
+            /** Format: uuid */
+            id: string;
+            note: string;
+            org: components["schemas"]["OrgRef"];
+            /** @enum {string} */
+            stage: "assigned" | "begun" | "done" | "overdue";
+            title: components["schemas"]["Text"];
+        };
+        MyAssignments: {
+            items: components["schemas"]["MyAssignment"][];
+        };
         MyConsent: {
             /** Format: date-time */
             given_at: string;
@@ -3259,6 +3790,8 @@ export interface components {
             /** @description At least 15 characters without a second factor */
             password: string;
             token: string;
+        NameGroupInputBody: {
+            name: string;
         };
         Note: {
             /** Format: int64 */
@@ -3766,6 +4299,15 @@ export interface components {
             /** Format: date-time */
             since: string;
         };
+        RowProblem: {
+            code: string;
+            /** @description As a spreadsheet names it */
+            column?: string;
+            field: string;
+            text: components["schemas"]["Text"];
+            /** @description The row can be taken in all the same */
+            warning: boolean;
+        };
         SaveAnswerInputBody: {
             /** @description Ids of the chosen choices; empty takes the answer back */
             choices: string[];
@@ -3926,6 +4468,135 @@ export interface components {
             /** Format: int64 */
             to_ms: number;
         };
+        StaffGroup: {
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            members: number;
+            name: string;
+            /** Format: uuid */
+            org_id: string;
+        };
+        StaffGroups: {
+            items: components["schemas"]["StaffGroup"][];
+        };
+        StaffImport: {
+            /** Format: int64 */
+            added: number;
+            /**
+             * Format: int64
+             * @description Rows that cannot be taken in
+             */
+            bad: number;
+            /**
+             * Format: int64
+             * @description On the list already
+             */
+            changed: number;
+            /** Format: int64 */
+            chosen: number;
+            /** @description Which column, from 0, holds name, email, employee_no, department, position, role, group, hired_on, unit */
+            columns: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            ended_at?: string;
+            filename: string;
+            format?: string;
+            headings: string[];
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description Chosen, but somebody else has got the employee number since
+             */
+            left: number;
+            /** Format: uuid */
+            org_id: string;
+            /**
+             * Format: int64
+             * @description Bytes of each part but the last
+             */
+            part_size: number;
+            /** Format: int64 */
+            parts: number;
+            /** Format: int64 */
+            progress: number;
+            /**
+             * Format: int64
+             * @description 0 while the work has not begun
+             */
+            progress_of: number;
+            /** @description Why it failed; then not a single row was taken in */
+            reason?: components["schemas"]["Text"];
+            /**
+             * @description mapping: its columns are to be named by hand
+             * @enum {string}
+             */
+            state: "uploading" | "checking" | "mapping" | "checked" | "applying" | "done" | "failed";
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            warned: number;
+        };
+        StaffImportPage: {
+            items: components["schemas"]["StaffImport"][];
+            next_cursor: string | null;
+        };
+        StaffInvitation: {
+            email: string;
+            org: components["schemas"]["OrgRef"];
+            /** @enum {string} */
+            role: "professional" | "instructor";
+            /** @enum {string} */
+            state: "open" | "used" | "expired" | "revoked";
+        };
+        StaffMember: {
+            department?: string;
+            /** @description As the organisation wrote it */
+            email?: string;
+            employee_no?: string;
+            groups: string[];
+            /** Format: date */
+            hired_on?: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            position?: string;
+            /** @enum {string} */
+            state: "invited" | "joined" | "left";
+        };
+        StaffPage: {
+            items: components["schemas"]["StaffMember"][];
+            next_cursor: string | null;
+            /** Format: int64 */
+            total: number;
+        };
+        StaffRow: {
+            department: string;
+            email: string;
+            employee_no: string;
+            good: boolean;
+            group: string;
+            name: string;
+            position: string;
+            problems: components["schemas"]["RowProblem"][];
+            /**
+             * Format: int64
+             * @description As the file counts, from 1
+             */
+            row: number;
+        };
+        StaffRows: {
+            items: components["schemas"]["StaffRow"][];
+            /**
+             * Format: int64
+             * @description after of the next page
+             */
+            next: number | null;
+        };
         StudyPolicy: {
             /**
              * Format: double
@@ -4011,6 +4682,28 @@ export interface components {
             qr: components["schemas"]["QRCode"];
             /** @description Base32, to be typed in */
             secret: string;
+        Taker: {
+            department?: string;
+            /** Format: date-time */
+            done_at?: string;
+            /** @description As the organisation wrote it */
+            email?: string;
+            employee_no?: string;
+            groups: string[];
+            /** Format: date */
+            hired_on?: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            position?: string;
+            /** @enum {string} */
+            stage: "assigned" | "begun" | "done" | "overdue";
+            /** @enum {string} */
+            state: "invited" | "joined" | "left";
+        };
+        TakerPage: {
+            items: components["schemas"]["Taker"][];
+            next_cursor: string | null;
         };
         Text: {
             /** @description English */
@@ -4053,6 +4746,8 @@ export interface components {
             next_cursor: string | null;
             /** Format: date-time */
             to: string;
+        TokenInputBody: {
+            token: string;
         };
         TransferInputBody: {
             /** Format: uuid */
@@ -4133,6 +4828,148 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
+            };
+        };
+    };
+    "get-assignment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assignment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "withdraw-assignment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-assignment-people": {
+        parameters: {
+            query?: {
+                /** @description Items a page */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakerPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "export-assignment-csv": {
+        parameters: {
+            query?: {
+                /** @description Of the headings */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "export-assignment-xlsx": {
+        parameters: {
+            query?: {
+                /** @description Of the headings */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -5224,6 +6061,136 @@ export interface operations {
             };
         };
     };
+    "rename-group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameGroupInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "delete-group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "add-to-group": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddToGroupInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedToGroup"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "remove-from-group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                staff: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     "list-integrity-flags": {
         parameters: {
             query?: {
@@ -5683,6 +6650,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-my-assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyAssignments"];
                 };
             };
             /** @description Error */
@@ -7506,6 +8502,80 @@ export interface operations {
             };
         };
     };
+    "list-assignments": {
+        parameters: {
+            query?: {
+                /** @description Items a page */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "assign-course": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assignment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     "list-organisations-below": {
         parameters: {
             query?: {
@@ -7571,6 +8641,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Org"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffGroups"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "create-group": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameGroupInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffGroup"];
                 };
             };
             /** @description Error */
@@ -7813,6 +8952,198 @@ export interface operations {
             };
         };
     };
+    "list-staff": {
+        parameters: {
+            query?: {
+                /** @description Items a page */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                /** @description Part of a name, an address or a department, or an employee number */
+                q?: string;
+                group?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-staff-imports": {
+        parameters: {
+            query?: {
+                /** @description Items a page */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffImportPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "begin-staff-import": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginImportInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "export-staff-csv": {
+        parameters: {
+            query?: {
+                /** @description Of the headings */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "export-staff-xlsx": {
+        parameters: {
+            query?: {
+                /** @description Of the headings */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "invite-staff-again": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                staff: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     "get-privacy-notice": {
         parameters: {
             query?: never;
@@ -8021,6 +9352,345 @@ export interface operations {
                 rendition: string;
                 name: string;
             };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "get-staff-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "drop-staff-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "apply-staff-import": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyImportInputBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "check-staff-import": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckImportInputBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "put-staff-import-part": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "export-staff-import-problems": {
+        parameters: {
+            query?: {
+                /** @description Of the headings */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "list-staff-import-rows": {
+        parameters: {
+            query?: {
+                which?: "good" | "bad" | "warned";
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffRows"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "accept-staff-invitation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffInvitation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "show-staff-invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffInvitation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-staff-template-csv": {
+        parameters: {
+            query?: {
+                /** @description Of the headings */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "get-staff-template-xlsx": {
+        parameters: {
+            query?: {
+                /** @description Of the headings */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;

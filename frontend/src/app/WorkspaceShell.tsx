@@ -7,7 +7,7 @@ import { flagsQuery } from "../features/integrity/api";
 import { queueQuery } from "../features/reviews/api";
 import { useFormat } from "../lib/format";
 import { useOnline } from "../lib/hooks";
-import { authors, departments, mergesPeople, oversees, peopleOrgs, reviews } from "../lib/roles";
+import { authors, departments, manages, mergesPeople, oversees, peopleOrgs, reviews } from "../lib/roles";
 import { Glass, Icon } from "../ui/Icon";
 import { Message } from "../ui/states";
 import { useSignOut } from "./AccountMenu";
@@ -70,6 +70,12 @@ function Places({ me, onGo }: { me: Schemas["Me"]; onGo?: () => void }) {
         <Link to="/workspace/merges" search={{}} aria-current={at("/workspace/merges")} onClick={onGo}>
           <Icon name="people" />
           {t("merges")}
+        </Link>
+      )}
+      {manages(me).length > 0 && (
+        <Link to="/workspace/staff" search={{}} aria-current={at("/workspace/staff")} onClick={onGo}>
+          <Icon name="people" />
+          {t("staff")}
         </Link>
       )}
       {authors(me) && (

@@ -365,6 +365,34 @@ const looks = createRoute({
   component: lazyRouteComponent(() => import("../features/trail/LooksPage"), "LooksPage"),
 });
 
+/** Whose people: one of the organisations one looks after. */
+const ofOrg = (search: Record<string, unknown>): { org?: string } => ({ org: text(search.org) });
+const staff = createRoute({
+  getParentRoute: () => workspace,
+  path: "staff",
+  validateSearch: ofOrg,
+  component: lazyRouteComponent(() => import("../features/roster/StaffPage"), "StaffPage"),
+});
+const staffImport = createRoute({
+  getParentRoute: () => workspace,
+  path: "staff/$importId",
+  component: lazyRouteComponent(() => import("../features/roster/ImportPage"), "ImportPage"),
+});
+const assignments = createRoute({
+  getParentRoute: () => workspace,
+  path: "assignments",
+  validateSearch: ofOrg,
+  component: lazyRouteComponent(() => import("../features/roster/AssignmentsPage"), "AssignmentsPage"),
+});
+const join = createRoute({
+  getParentRoute: () => learner,
+  path: "/join",
+  validateSearch: (search: Record<string, unknown>): { token: string } => ({
+    token: text(search.token) ?? "",
+  }),
+  component: lazyRouteComponent(() => import("../features/roster/JoinPage"), "JoinPage"),
+});
+
 const tree = root.addChildren([
   learner.addChildren([
     catalog,
@@ -379,6 +407,7 @@ const tree = root.addChildren([
     organisation,
     invitation,
     privacy,
+    join,
     own.addChildren([
       learning,
       notes,
@@ -405,6 +434,9 @@ const tree = root.addChildren([
     organisations,
     merges,
     trail,
+    staff,
+    staffImport,
+    assignments,
   ]),
 ]);
 

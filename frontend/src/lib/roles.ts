@@ -56,3 +56,7 @@ export const peopleOrgs = (me: Me) =>
 
 /** The departments one is an officer of, and so the trees one manages. */
 export const departments = (me: Me) => orgsOf(me, ["department_officer"]);
+
+/** The organisations whose people one looks after, each once. */
+export const manages = (me: Me) =>
+  orgsOf(me, ["employer_officer", "institution_manager", "department_officer"]);
