@@ -136,7 +136,7 @@ const takeRows = `
 	INSERT INTO staff AS s (id, org_id, name, email, email_folded, employee_no, position, department, role, hired_on, created_at, invited_at)
 	SELECT gen_random_uuid(), $4, r.name, r.email, r.email_folded, r.employee_no, r.position, r.department, r.role, r.hired_on, $5, $5
 	FROM staff_import_rows r WHERE r.import_id = $1 AND r.chosen AND r.row > $2 AND r.row <= $3
-	  AND NOT EXISTS (SELECT FROM staff o WHERE o.org_id = $4 AND r.employee_no <> '' AND o.employee_no = r.employee_no AND o.email_folded IS DISTINCT FROM r.email_folded)
+	  AND NOT EXISTS (SELECT FROM staff o WHERE o.org_id = $4 AND o.employee_no <> '' AND o.employee_no = r.employee_no AND o.email_folded IS DISTINCT FROM r.email_folded)
 	ON CONFLICT (org_id, email_folded) WHERE email_folded IS NOT NULL DO UPDATE SET
 		employee_no = coalesce(nullif(excluded.employee_no, ''), s.employee_no), position = coalesce(nullif(excluded.position, ''), s.position),
 		department = coalesce(nullif(excluded.department, ''), s.department), hired_on = coalesce(excluded.hired_on, s.hired_on),

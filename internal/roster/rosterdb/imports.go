@@ -176,7 +176,7 @@ func (s *Store) compare(ctx context.Context, tx *pg.Tx, i roster.Import, format 
 		`UPDATE staff_import_rows r SET warned = NOT bad, problems = problems || '[{"field": "email", "code": "on-staff"}]' FROM staff s LEFT JOIN accounts a ON a.person_id = s.person_id
 		 WHERE r.import_id = $1 AND r.email_folded <> '' AND s.org_id = $2 AND coalesce(s.email_folded, a.email_folded) = r.email_folded`,
 		`UPDATE staff_import_rows r SET bad = true, warned = false, problems = problems || '[{"field": "employee_no", "code": "number-taken"}]' FROM staff s LEFT JOIN accounts a ON a.person_id = s.person_id
-		 WHERE r.import_id = $1 AND r.employee_no <> '' AND s.org_id = $2 AND s.employee_no = r.employee_no AND coalesce(s.email_folded, a.email_folded) IS DISTINCT FROM r.email_folded`,
+		 WHERE r.import_id = $1 AND s.employee_no <> '' AND s.org_id = $2 AND s.employee_no = r.employee_no AND coalesce(s.email_folded, a.email_folded) IS DISTINCT FROM r.email_folded`,
 	} {
 		if _, err := tx.Pgx().Exec(ctx, sql, i.ID, i.OrgID); err != nil {
 			return pg.Translate(err)
