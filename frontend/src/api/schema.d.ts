@@ -141,7 +141,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/auth/confirmation": {
     "/audit-events": {
         parameters: {
             query?: never;
@@ -149,10 +148,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
-        /** Prove to be the owner; what guards the account may be changed for 15 minutes */
-        post: operations["confirm-owner"];
         /** Who did what to whom, within one's jurisdiction; the last deed first */
         get: operations["search-audit-trail"];
         put?: never;
@@ -163,7 +158,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/auth/mail-verification": {
     "/audit-events.csv": {
         parameters: {
             query?: never;
@@ -171,10 +165,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
-        /** Prove an address by a mailed link */
-        post: operations["verify-mail"];
         /** A search as CSV (UTF-8 with a mark, as spreadsheets like it); at most 100000 deeds, noted in the trail itself */
         get: operations["export-audit-trail-csv"];
         put?: never;
@@ -185,8 +175,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/auth/passkey": {
     "/audit-events.jsonl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A search as JSON lines; at most 100000 deeds, noted in the trail itself */
+        get: operations["export-audit-trail-jsonl"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prove to be the owner; what guards the account may be changed for 15 minutes */
+        post: operations["confirm-owner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/mail-verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prove an address by a mailed link */
+        post: operations["verify-mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/passkey": {
         parameters: {
             query?: never;
             header?: never;
@@ -265,10 +305,6 @@ export interface paths {
         put?: never;
         /** The second step of a sign-in, by a code */
         post: operations["finish-sign-in"];
-        /** A search as JSON lines; at most 100000 deeds, noted in the trail itself */
-        get: operations["export-audit-trail-jsonl"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3519,18 +3555,6 @@ export interface components {
         LinkInputBody: {
             token: string;
         };
-        MailInputBody: {
-            email: string;
-        };
-        MaskedDocument: {
-            /** Format: date-time */
-            entered_at: string;
-            /** @enum {string} */
-            kind: "resident_card" | "residence_permit" | "mainland_permit" | "taiwan_permit" | "passport" | "other";
-            /** @description Masked: 张*三 */
-            name: string;
-            /** @description Masked: 11010*********1234 */
-            number: string;
         Look: {
             /**
              * Format: date-time
@@ -3548,6 +3572,9 @@ export interface components {
         LookPage: {
             items: components["schemas"]["Look"][];
             next_cursor: string | null;
+        };
+        MailInputBody: {
+            email: string;
         };
         MaskedDocument: {
             /** Format: date-time */
@@ -3777,6 +3804,9 @@ export interface components {
         MySignIns: {
             items: components["schemas"]["MySignIn"][];
         };
+        NameGroupInputBody: {
+            name: string;
+        };
         NewPasskeyInputBody: {
             /** @description By which its owner knows it */
             name: string;
@@ -3790,8 +3820,6 @@ export interface components {
             /** @description At least 15 characters without a second factor */
             password: string;
             token: string;
-        NameGroupInputBody: {
-            name: string;
         };
         Note: {
             /** Format: int64 */
@@ -4682,6 +4710,7 @@ export interface components {
             qr: components["schemas"]["QRCode"];
             /** @description Base32, to be typed in */
             secret: string;
+        };
         Taker: {
             department?: string;
             /** Format: date-time */
@@ -4710,6 +4739,9 @@ export interface components {
             en: string;
             /** @description Simplified Chinese */
             zh: string;
+        };
+        TokenInputBody: {
+            token: string;
         };
         TrailEntry: {
             /** @description object.verb */
@@ -4746,8 +4778,6 @@ export interface components {
             next_cursor: string | null;
             /** Format: date-time */
             to: string;
-        TokenInputBody: {
-            token: string;
         };
         TransferInputBody: {
             /** Format: uuid */
@@ -5074,9 +5104,6 @@ export interface operations {
             };
         };
     };
-    "confirm-owner": {
-        parameters: {
-            query?: never;
     "search-audit-trail": {
         parameters: {
             query?: {
@@ -5101,14 +5128,6 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ConfirmInputBody"];
-            };
-        };
-        responses: {
-            /** @description No Content */
-            204: {
         requestBody?: never;
         responses: {
             /** @description OK */
@@ -5164,20 +5183,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
-    "verify-mail": {
-        parameters: {
-            query?: never;
         };
     };
     "export-audit-trail-jsonl": {
@@ -5204,12 +5209,60 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "confirm-owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "verify-mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
         requestBody: {
             content: {
                 "application/json": components["schemas"]["LinkInputBody"];
             };
         };
-        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
@@ -5391,8 +5444,6 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
-            };
-                content?: never;
             };
         };
     };
