@@ -61,6 +61,7 @@ func (a *App) addDomains(task Task) error {
 		Tree: d.orgs, Members: d.orgs, Invitations: d.orgs,
 	}
 	a.addPeople()
+	a.addSignIn()
 	return a.addStudy(learning)
 }
 

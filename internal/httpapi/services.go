@@ -25,4 +25,5 @@ type Services struct {
 	Invitations   Invitations
 	People        People
 	Privacy       Privacy
+	AccessTokens  AccessTokens
 }

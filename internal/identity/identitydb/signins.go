@@ -68,10 +68,11 @@ func (s *Store) Revoke(ctx context.Context, hash identity.TokenHash, now time.Ti
 	return pg.Translate(err)
 }
 
-// Sweep deletes sign-ins that ended a month ago and first answers older than a day.
+// Sweep deletes sign-ins that ended a month ago, access tokens that ended three months ago and first answers older than a day.
 func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 	for _, sql := range []string{
 		`DELETE FROM sign_ins WHERE least(expires_at, coalesce(revoked_at, expires_at)) < $1::timestamptz - interval '30 days'`,
+		`DELETE FROM access_tokens WHERE least(expires_at, coalesce(revoked_at, expires_at)) < $1::timestamptz - interval '90 days'`,
 		`DELETE FROM idempotency_keys WHERE created_at < $1::timestamptz - interval '24 hours'`,
 	} {
 		if _, err := s.db.Pool().Exec(ctx, sql, now); err != nil {
