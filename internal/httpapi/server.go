@@ -109,6 +109,7 @@ func (s *Server) newAPI(app *fiber.App) huma.API {
 	a.OpenAPI().Components.Schemas.RegisterTypeAlias(reflect.TypeFor[uuid.UUID](), reflect.TypeFor[uuidText]())
 	s.registerAuth(a)
 	s.registerAccessTokens(a)
+	s.registerProviders(a)
 	s.registerOrgs(a)
 	s.registerCourses(a)
 	s.registerEnrolments(a)

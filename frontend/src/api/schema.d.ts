@@ -72,6 +72,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Organisations one can sign in with, by part of the name */
+        get: operations["find-sign-in-organisations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/organisations/{id}/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the provider sends the browser back to; answers with a redirect to a page of ours */
+        get: operations["finish-organisation-sign-in"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/organisations/{id}/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to sign in at an organisation's provider */
+        post: operations["begin-organisation-sign-in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/session": {
         parameters: {
             query?: never;
@@ -587,6 +638,41 @@ export interface paths {
         patch: operations["update-me"];
         trace?: never;
     };
+    "/me/access-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's personal access tokens, those that ended within a month too */
+        get: operations["list-access-tokens"];
+        put?: never;
+        /** Make a personal access token */
+        post: operations["create-access-token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/access-tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a token; it ends at once */
+        delete: operations["revoke-access-token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/certificates": {
         parameters: {
             query?: never;
@@ -814,6 +900,7 @@ export interface paths {
         trace?: never;
     };
     "/me/privacy": {
+    "/me/sign-in-links": {
         parameters: {
             query?: never;
             header?: never;
@@ -822,9 +909,29 @@ export interface paths {
         };
         /** One's exports, consents and deletion */
         get: operations["get-my-privacy"];
+        /** One's accounts at organisations' providers */
+        get: operations["list-sign-in-links"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/sign-in-links/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to link one's account at an organisation's provider */
+        post: operations["begin-sign-in-link"];
+        /** End a link */
+        delete: operations["end-sign-in-link"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1295,6 +1402,7 @@ export interface paths {
         trace?: never;
     };
     "/privacy": {
+    "/organisations/{id}/sign-in-domains": {
         parameters: {
             query?: never;
             header?: never;
@@ -1304,6 +1412,27 @@ export interface paths {
         /** What is kept of people, why and for how long */
         get: operations["get-privacy-notice"];
         put?: never;
+        get?: never;
+        /** Confirm, as a department above, whose addresses the organisation's provider may vouch for */
+        put: operations["confirm-sign-in-domains"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/sign-in-provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An organisation's sign-in provider */
+        get: operations["get-sign-in-provider"];
+        /** Set an organisation's sign-in provider */
+        put: operations["save-sign-in-provider"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1561,6 +1690,29 @@ export interface components {
         ApplyInputBody: {
             /** @description What the institution has to show */
             statement?: string;
+        AccessToken: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date-time */
+            revoked_at?: string;
+            scopes: string[];
+            /** @enum {string} */
+            state: "live" | "expired" | "revoked";
+            /**
+             * Format: date-time
+             * @description Last, to the minute
+             */
+            used_at?: string;
+            /** @description Address of the last use */
+            used_from?: string;
+        };
+        AccessTokenList: {
+            items: components["schemas"]["AccessToken"][];
         };
         AskDeletionInputBody: {
             /**
@@ -1748,6 +1900,14 @@ export interface components {
             state: "playing" | "paused" | "buffering" | "ended";
             visible: boolean;
         };
+        BeginInputBody: {
+            /** @description Page of ours to go to afterwards */
+            back?: string;
+        };
+        BegunSignInBody: {
+            /** @description The provider's page */
+            url: string;
+        };
         BySubject: {
             /** Format: double */
             professional: number;
@@ -1862,6 +2022,8 @@ export interface components {
         };
         CloseOrgInputBody: {
             reason: string;
+        ConfirmDomainsInputBody: {
+            domains: string[];
         };
         ConsentText: {
             body: components["schemas"]["Text"];
@@ -2646,6 +2808,39 @@ export interface components {
             name: string;
             /** @description Masked: 11010*********1234 */
             number: string;
+        MadeAccessToken: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date-time */
+            revoked_at?: string;
+            scopes: string[];
+            /** @enum {string} */
+            state: "live" | "expired" | "revoked";
+            /** @description Send it as Authorization: Bearer; it is not shown again */
+            token: string;
+            /**
+             * Format: date-time
+             * @description Last, to the minute
+             */
+            used_at?: string;
+            /** @description Address of the last use */
+            used_from?: string;
+        };
+        MakeAccessTokenInputBody: {
+            /**
+             * Format: int64
+             * @description How long it holds
+             */
+            days: number;
+            /** @description What it is for */
+            name: string;
+            /** @description What it may do, within what your roles allow */
+            scopes: ("profile:read" | "learning:read" | "learning:write" | "authoring" | "review" | "people:read" | "people:write")[];
         };
         Me: {
             email: string;
@@ -2830,6 +3025,9 @@ export interface components {
             lesson_id: string;
             /** @description Plain text */
             text: string;
+        };
+        OfferedList: {
+            items: components["schemas"]["OrgRef"][];
         };
         OpenSessionInputBody: {
             /** Format: uuid */
@@ -3066,6 +3264,11 @@ export interface components {
             /** @description Stable name of the kind of problem, e.g. /problems/lease-held */
             type: string;
         };
+        ProviderRule: {
+            /** @enum {string} */
+            role: "professional" | "instructor";
+            value: string;
+        };
         Quiz: {
             /** @description Newest first */
             attempts: components["schemas"]["AttemptSummary"][];
@@ -3275,6 +3478,16 @@ export interface components {
             /** @description Ids of the chosen choices; empty takes the answer back */
             choices: string[];
         };
+        SaveProviderInputBody: {
+            claim: string;
+            client_id: string;
+            /** @description Left out: as it was, unless the issuer is another; empty: none */
+            client_secret?: string;
+            /** @description Only a provider that answers, and is who it says, can be switched on */
+            enabled: boolean;
+            issuer: string;
+            rules: components["schemas"]["ProviderRule"][];
+        };
         SavedAnswer: {
             choices: string[];
             /** Format: uuid */
@@ -3404,6 +3617,39 @@ export interface components {
         SignInInputBody: {
             email: string;
             password: string;
+        };
+        SignInLink: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            org: components["schemas"]["OrgRef"];
+            /** Format: date-time */
+            used_at?: string;
+            /** @description False when the organisation changed or ended its sign-in */
+            works: boolean;
+        };
+        SignInLinkList: {
+            items: components["schemas"]["SignInLink"][];
+        };
+        SignInProvider: {
+            /** @description To be entered at the provider */
+            callback_url: string;
+            /** @description Names what tells the role; empty: everybody who signs in is a professional */
+            claim: string;
+            client_id: string;
+            /** @description Confirmed by a department above: the provider vouches for addresses in them */
+            domains: string[];
+            enabled: boolean;
+            /** @description The secret itself is never told */
+            has_secret: boolean;
+            issuer: string;
+            /** @description Whether you may change the provider */
+            may_change: boolean;
+            /** @description Whether you may confirm domains */
+            may_confirm: boolean;
+            org: components["schemas"]["OrgRef"];
+            rules: components["schemas"]["ProviderRule"][];
         };
         SignUpInputBody: {
             /** Format: email */
@@ -3677,6 +3923,94 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Attempt"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "find-sign-in-organisations": {
+        parameters: {
+            query: {
+                /** @description Part of the name */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferedList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "finish-organisation-sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "begin-organisation-sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BegunSignInBody"];
                 };
             };
             /** @description Error */
@@ -4827,6 +5161,97 @@ export interface operations {
             };
         };
     };
+    "list-access-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessTokenList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "create-access-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeAccessTokenInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeAccessToken"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "revoke-access-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     "list-my-certificates": {
         parameters: {
             query?: {
@@ -5386,6 +5811,7 @@ export interface operations {
         };
     };
     "get-my-privacy": {
+    "list-sign-in-links": {
         parameters: {
             query?: never;
             header?: never;
@@ -5401,7 +5827,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MyPrivacy"];
+                    "application/json": components["schemas"]["SignInLinkList"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "begin-sign-in-link": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BegunSignInBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "end-sign-in-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -6078,6 +6573,7 @@ export interface operations {
         };
     };
     "change-organisation": {
+    "confirm-sign-in-domains": {
         parameters: {
             query?: never;
             header?: never;
@@ -6089,6 +6585,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ChangeOrgInputBody"];
+                "application/json": components["schemas"]["ConfirmDomainsInputBody"];
             };
         };
         responses: {
@@ -6099,6 +6596,11 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Org"];
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInProvider"];
                 };
             };
             /** @description Error */
@@ -6200,6 +6702,9 @@ export interface operations {
                 q?: string;
                 state?: "open" | "closed";
             };
+    "get-sign-in-provider": {
+        parameters: {
+            query?: never;
             header?: never;
             path: {
                 id: string;
@@ -6215,6 +6720,11 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrgBranch"];
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInProvider"];
                 };
             };
             /** @description Error */
@@ -6234,6 +6744,12 @@ export interface operations {
             header?: {
                 /** @description The same key and body return the first answer; the same key with another body is refused (422) */
                 "Idempotency-Key"?: string;
+    "save-sign-in-provider": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read; another one means somebody changed it since: 412 */
+                "If-Match": string;
             };
             path: {
                 id: string;
@@ -6243,6 +6759,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CloseOrgInputBody"];
+                "application/json": components["schemas"]["SaveProviderInputBody"];
             };
         };
         responses: {
@@ -6482,6 +6999,11 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Org"];
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInProvider"];
                 };
             };
             /** @description Error */
