@@ -7,7 +7,15 @@ import { flagsQuery } from "../features/integrity/api";
 import { queueQuery } from "../features/reviews/api";
 import { useFormat } from "../lib/format";
 import { useOnline } from "../lib/hooks";
-import { authors, departments, mergesPeople, oversees, peopleOrgs, reviews } from "../lib/roles";
+import {
+  authors,
+  departments,
+  managesMembers,
+  mergesPeople,
+  oversees,
+  peopleOrgs,
+  reviews,
+} from "../lib/roles";
 import { Glass, Icon } from "../ui/Icon";
 import { Message } from "../ui/states";
 import { useSignOut } from "./AccountMenu";
@@ -93,6 +101,12 @@ function Places({ me, onGo }: { me: Schemas["Me"]; onGo?: () => void }) {
         >
           <Icon name="school" />
           {t("organisations")}
+        </Link>
+      )}
+      {managesMembers(me) && (
+        <Link to="/workspace/sign-in" search={{}} aria-current={at("/workspace/sign-in")} onClick={onGo}>
+          <Icon name="lock" />
+          {t("signInProvider")}
         </Link>
       )}
       <Link to="/learning" onClick={onGo}>

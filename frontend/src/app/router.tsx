@@ -90,6 +90,20 @@ const signIn = createRoute({
   validateSearch: back,
   component: lazyRouteComponent(() => import("../features/accounts/SignInPage"), "SignInPage"),
 });
+const organisationSignIn = createRoute({
+  getParentRoute: () => learner,
+  path: "/sign-in/organisation",
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { to?: string; link?: boolean; problem?: string; org?: string; ref?: string } => ({
+    ...back(search),
+    link: search.link === true || undefined,
+    problem: text(search.problem),
+    org: text(search.org),
+    ref: /^[\w-]{8,64}$/.test(text(search.ref) ?? "") ? text(search.ref) : undefined,
+  }),
+  component: lazyRouteComponent(() => import("../features/orgsignin/OrganisationPage"), "OrganisationPage"),
+});
 const signUp = createRoute({
   getParentRoute: () => learner,
   path: "/sign-up",
@@ -164,6 +178,11 @@ const privacy = createRoute({
   getParentRoute: () => learner,
   path: "/privacy",
   component: lazyRouteComponent(() => import("../features/privacy/NoticePage"), "NoticePage"),
+});
+const access = createRoute({
+  getParentRoute: () => own,
+  path: "/settings/access",
+  component: lazyRouteComponent(() => import("../features/access/AccessPage"), "AccessPage"),
 });
 const evidence = createRoute({
   getParentRoute: () => own,
@@ -319,12 +338,19 @@ const merges = createRoute({
   }),
   component: lazyRouteComponent(() => import("../features/identity/MergesPage"), "MergesPage"),
 });
+const signInProvider = createRoute({
+  getParentRoute: () => workspace,
+  path: "sign-in",
+  validateSearch: (search: Record<string, unknown>): { org?: string } => ({ org: text(search.org) }),
+  component: lazyRouteComponent(() => import("../features/orgsignin/ProviderPage"), "ProviderPage"),
+});
 
 const tree = root.addChildren([
   learner.addChildren([
     catalog,
     course,
     signIn,
+    organisationSignIn,
     signUp,
     verifyForm,
     verify,
@@ -341,11 +367,22 @@ const tree = root.addChildren([
       settings,
       identity,
       myPrivacy,
+      access,
       learn.addChildren([lesson]),
     ]),
   ]),
   attempt,
-  workspace.addChildren([workspaceStart, drafts, draft, reviewQueue, flags, people, organisations, merges]),
+  workspace.addChildren([
+    workspaceStart,
+    drafts,
+    draft,
+    reviewQueue,
+    flags,
+    people,
+    organisations,
+    merges,
+    signInProvider,
+  ]),
 ]);
 
 export function makeRouter(queries: QueryClient) {

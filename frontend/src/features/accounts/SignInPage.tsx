@@ -65,6 +65,9 @@ export function SignInPage() {
         <button className="btn primary lg block" type="submit" disabled={signIn.isPending}>
           {t("signIn")}
         </button>
+        <Link className="btn block" to="/sign-in/organisation" search={{ to }}>
+          {t("withOrganisation")}
+        </Link>
       </form>
     </Frame>
   );
