@@ -148,7 +148,7 @@ func demoConfig(o DemoOptions, s *servers, at *net.TCPAddr) (*config.Config, err
 		"OBJECTS": "disk://" + dir, "SECRET_KEYS": keys.SecretKeys, "LEDGER_KEY": keys.LedgerKey, "DRAIN_SECONDS": "5",
 	}
 	return config.Load(func(name string) string {
-		if strings.HasPrefix(name, config.Prefix+"PRESENCE_") || strings.HasPrefix(name, config.Prefix+"INTEGRITY_") { // so that they can be tried out
+		if strings.HasPrefix(name, config.Prefix+"OIDC_") || strings.HasPrefix(name, config.Prefix+"PRESENCE_") || strings.HasPrefix(name, config.Prefix+"INTEGRITY_") { // so that they can be tried out
 			return os.Getenv(name)
 		}
 		return env[name[len(config.Prefix):]]
