@@ -10,8 +10,14 @@ test.afterEach(() => provider?.stdin?.end());
 
 /** A certified provider that signs everybody in as one person. */
 async function providerFor(callback: string, person: object): Promise<string> {
-  const given = { clients: [{ client_id: "hourglass", client_secret: "long enough a secret", redirect_uris: [callback] }], person };
-  provider = spawn("node", ["server.mjs", JSON.stringify(given)], { cwd: "../tools/oidc-provider", stdio: ["pipe", "pipe", "ignore"] });
+  const given = {
+    clients: [{ client_id: "hourglass", client_secret: "long enough a secret", redirect_uris: [callback] }],
+    person,
+  };
+  provider = spawn("node", ["server.mjs", JSON.stringify(given)], {
+    cwd: "../tools/oidc-provider",
+    stdio: ["pipe", "pipe", "ignore"],
+  });
   const [line] = await once(createInterface({ input: provider.stdout as NodeJS.ReadableStream }), "line");
   return JSON.parse(line).issuer;
 }
@@ -22,7 +28,10 @@ async function newcomer(page: Page) {
   expect((await page.request.post("/api/v1/auth/sign-up", { data: account })).status()).toBe(201);
 }
 
-test("a token is shown once, calls what was ticked, and ends when it is revoked", async ({ page, playwright }) => {
+test("a token is shown once, calls what was ticked, and ends when it is revoked", async ({
+  page,
+  playwright,
+}) => {
   await newcomer(page);
   await page.goto("/settings/access");
   await page.getByRole("button", { name: "创建令牌" }).click();
@@ -30,7 +39,10 @@ test("a token is shown once, calls what was ticked, and ends when it is revoked"
   await page.getByLabel("查看学习、学时和证书").check();
   await page.getByRole("button", { name: "创建", exact: true }).click();
   const token = await page.getByLabel("令牌", { exact: true }).inputValue();
-  const program = await playwright.request.newContext({ baseURL: demo.url, extraHTTPHeaders: { Authorization: `Bearer ${token}` } });
+  const program = await playwright.request.newContext({
+    baseURL: demo.url,
+    extraHTTPHeaders: { Authorization: `Bearer ${token}` },
+  });
   expect((await program.get("/api/v1/me/hours")).status()).toBe(200);
   expect((await program.get("/api/v1/me")).status()).toBe(403);
   expect((await program.post("/api/v1/me/access-tokens", { data: {} })).status()).toBe(403);
@@ -42,7 +54,10 @@ test("a token is shown once, calls what was ticked, and ends when it is revoked"
   expect((await program.get("/api/v1/me/hours")).status()).toBe(401);
 });
 
-test("a manager sets up the organisation's sign-in, and somebody links their account and signs in with it", async ({ page, browser }) => {
+test("a manager sets up the organisation's sign-in, and somebody links their account and signs in with it", async ({
+  page,
+  browser,
+}) => {
   await signIn(page, "institution_manager");
   await page.goto("/workspace/sign-in");
   const callback = await page.locator(".prv-address").innerText();
