@@ -150,7 +150,7 @@ func demoConfig(o DemoOptions, s *servers, at *net.TCPAddr) (*config.Config, err
 		"SECOND_FACTOR": "offered",
 	}
 	return config.Load(func(name string) string {
-		if strings.HasPrefix(name, config.Prefix+"PRESENCE_") || strings.HasPrefix(name, config.Prefix+"INTEGRITY_") { // so that they can be tried out
+		if strings.HasPrefix(name, config.Prefix+"OIDC_") || strings.HasPrefix(name, config.Prefix+"PRESENCE_") || strings.HasPrefix(name, config.Prefix+"INTEGRITY_") { // so that they can be tried out
 			return os.Getenv(name)
 		}
 		return env[name[len(config.Prefix):]]

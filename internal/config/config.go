@@ -28,6 +28,7 @@ type Config struct {
 	TrustedProxies []netip.Prefix
 	LogLevel       slog.Level
 	LogFormat      string
+	OIDCNetworks   []netip.Prefix // private ones in which organisations' providers may be
 	Drain          time.Duration
 	FFmpeg         string
 	FFprobe        string

@@ -27,4 +27,6 @@ type Services struct {
 	Privacy       Privacy
 	Trail         Trail
 	Roster        Roster
+	AccessTokens  AccessTokens
+	Providers     Providers
 }

@@ -7,7 +7,16 @@ import { flagsQuery } from "../features/integrity/api";
 import { queueQuery } from "../features/reviews/api";
 import { useFormat } from "../lib/format";
 import { useOnline } from "../lib/hooks";
-import { authors, departments, manages, mergesPeople, oversees, peopleOrgs, reviews } from "../lib/roles";
+import {
+  authors,
+  departments,
+  manages,
+  managesMembers,
+  mergesPeople,
+  oversees,
+  peopleOrgs,
+  reviews,
+} from "../lib/roles";
 import { Glass, Icon } from "../ui/Icon";
 import { Message } from "../ui/states";
 import { useSignOut } from "./AccountMenu";
@@ -105,6 +114,12 @@ function Places({ me, onGo }: { me: Schemas["Me"]; onGo?: () => void }) {
         <Link to="/workspace/trail" search={{}} aria-current={at("/workspace/trail")} onClick={onGo}>
           <Icon name="list" />
           {t("trail")}
+        </Link>
+      )}
+      {managesMembers(me) && (
+        <Link to="/workspace/sign-in" search={{}} aria-current={at("/workspace/sign-in")} onClick={onGo}>
+          <Icon name="lock" />
+          {t("signInProvider")}
         </Link>
       )}
       <Link to="/learning" onClick={onGo}>

@@ -61,6 +61,14 @@ interface FlagSearch {
 // the key must be named.
 const back = (search: Record<string, unknown>): { to?: string } => ({ to: ownPath(search.to) });
 
+type Way = "passkey" | "totp" | "recovery";
+/** The ways of a second step, as an organisation's sign-in comes back with them. */
+const waysIn = (value: unknown): Way[] | undefined => {
+  const given = String(value ?? "").split(",");
+  const ways = (["passkey", "totp", "recovery"] as const).filter((way) => given.includes(way));
+  return ways.length > 0 ? ways : undefined;
+};
+
 const learner = createRoute({
   getParentRoute: () => root,
   id: "learner",
@@ -88,8 +96,25 @@ const course = createRoute({
 const signIn = createRoute({
   getParentRoute: () => learner,
   path: "/sign-in",
-  validateSearch: back,
+  validateSearch: (search: Record<string, unknown>): { to?: string; step?: Way[] } => ({
+    ...back(search),
+    step: waysIn(search.step),
+  }),
   component: lazyRouteComponent(() => import("../features/accounts/SignInPage"), "SignInPage"),
+});
+const organisationSignIn = createRoute({
+  getParentRoute: () => learner,
+  path: "/sign-in/organisation",
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { to?: string; link?: boolean; problem?: string; org?: string; ref?: string } => ({
+    ...back(search),
+    link: search.link === true || undefined,
+    problem: text(search.problem),
+    org: text(search.org),
+    ref: /^[\w-]{8,64}$/.test(text(search.ref) ?? "") ? text(search.ref) : undefined,
+  }),
+  component: lazyRouteComponent(() => import("../features/orgsignin/OrganisationPage"), "OrganisationPage"),
 });
 const signUp = createRoute({
   getParentRoute: () => learner,
@@ -189,6 +214,11 @@ const security = createRoute({
   getParentRoute: () => own,
   path: "/settings/security",
   component: lazyRouteComponent(() => import("../features/security/SecurityPage"), "SecurityPage"),
+});
+const access = createRoute({
+  getParentRoute: () => own,
+  path: "/settings/access",
+  component: lazyRouteComponent(() => import("../features/access/AccessPage"), "AccessPage"),
 });
 const evidence = createRoute({
   getParentRoute: () => own,
@@ -392,12 +422,19 @@ const join = createRoute({
   }),
   component: lazyRouteComponent(() => import("../features/roster/JoinPage"), "JoinPage"),
 });
+const signInProvider = createRoute({
+  getParentRoute: () => workspace,
+  path: "sign-in",
+  validateSearch: (search: Record<string, unknown>): { org?: string } => ({ org: text(search.org) }),
+  component: lazyRouteComponent(() => import("../features/orgsignin/ProviderPage"), "ProviderPage"),
+});
 
 const tree = root.addChildren([
   learner.addChildren([
     catalog,
     course,
     signIn,
+    organisationSignIn,
     signUp,
     forgotPassword,
     resetPassword,
@@ -420,6 +457,7 @@ const tree = root.addChildren([
       myPrivacy,
       security,
       looks,
+      access,
       learn.addChildren([lesson]),
     ]),
   ]),
@@ -437,6 +475,7 @@ const tree = root.addChildren([
     staff,
     staffImport,
     assignments,
+    signInProvider,
   ]),
 ]);
 
