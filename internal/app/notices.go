@@ -2,13 +2,17 @@ package app
 
 import (
 	"context"
+	"time"
 
-	"github.com/hourglass-lms/hourglass/internal/notify"
+	"github.com/riverqueue/river"
+
+	"github.com/hourglass-lms/hourglass/internal/notify/notifydb"
 	"github.com/hourglass-lms/hourglass/storage/pg"
 )
 
-// silence stands where notices are sent, until there is somebody to send them.
-type silence struct{}
-
-// Send tells nobody.
-func (silence) Send(context.Context, *pg.Tx, ...notify.Notice) error { return nil }
+// notices is what tells people. The queue is made after the workers that tell, so it is asked for late.
+func (a *App) notices() *notifydb.Store {
+	return notifydb.New(a.parts.db, func(ctx context.Context, tx *pg.Tx, args ...river.JobArgs) error {
+		return a.jobs.EnqueueAll(ctx, tx, args...)
+	}, time.Now)
+}
