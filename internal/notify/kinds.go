@@ -20,10 +20,12 @@ const (
 	RoleEnded            Kind = "role-ended"
 	AccreditationChanged Kind = "accreditation-changed"
 	FlagDecided          Kind = "flag-decided"
-	RecordMerged         Kind = "record-merged"
+	RecordsMerged        Kind = "records-merged"
+	MergeRefused         Kind = "merge-refused"
+	AccountJoined        Kind = "account-joined"
 	RecordViewed         Kind = "record-viewed"
 	DeletionRequested    Kind = "deletion-requested"
-	DeletionDone         Kind = "deletion-done"
+	AccountDeleted       Kind = "account-deleted"
 	ExportReady          Kind = "export-ready"
 	CourseAssigned       Kind = "course-assigned"
 	AssignmentDue        Kind = "assignment-due"
@@ -51,7 +53,7 @@ type Form uint8
 
 // The forms a fact may have.
 const (
-	Plain  Form = iota // as it is, or the better of name.zh and name.en
+	Plain  Form = iota // as it is, or the better of name, name_zh and name_en
 	Moment             // RFC 3339, or a date alone; written as a date where the person is
 	Word               // one of the words of the kind's texts
 )
@@ -76,22 +78,24 @@ type Spec struct {
 
 // specs are all kinds, in the order the preferences list them.
 var specs = []Spec{
-	{Kind: CourseAssigned, Group: "learning", Facts: facts("course", "org", "due:moment"), Mail: Now},
+	{Kind: CourseAssigned, Group: "learning", Facts: facts("course", "organisation", "due:moment"), Mail: Now},
 	{Kind: AssignmentDue, Group: "learning", Facts: facts("course", "due:moment"), Mail: Now},
 	{Kind: CertificateIssued, Group: "learning", Facts: facts("course", "hours", "serial"), Mail: Now},
 	{Kind: CourseReturned, Group: "teaching", Facts: facts("course", "reason"), Mail: Now},
 	{Kind: CoursePublished, Group: "teaching", Facts: facts("course", "hours"), Mail: Now},
 	{Kind: ImportFinished, Group: "work", Facts: facts("file", "done", "failed"), Mail: Daily},
-	{Kind: RecordViewed, Group: "record", Facts: facts("by", "org"), Mail: Daily},
+	{Kind: RecordViewed, Group: "record", Facts: facts("by", "organisation"), Mail: Daily},
 	{Kind: FlagDecided, Group: "record", Facts: facts("decision:word", "reason"), Binding: true, Mail: Now},
-	{Kind: RecordMerged, Group: "record", Facts: facts("by"), Binding: true, Mail: Now},
-	{Kind: ExportReady, Group: "record", Facts: facts("until:moment"), Binding: true, Mail: Now},
+	{Kind: RecordsMerged, Group: "record", Binding: true, Mail: Now},
+	{Kind: MergeRefused, Group: "record", Facts: facts("reason"), Binding: true, Mail: Now},
+	{Kind: AccountJoined, Group: "record", Binding: true, MailOnly: true, Mail: Now},
+	{Kind: ExportReady, Group: "record", Binding: true, Mail: Now},
 	{Kind: DeletionRequested, Group: "record", Facts: facts("due:moment"), Binding: true, Mail: Now},
-	{Kind: DeletionDone, Group: "record", Binding: true, MailOnly: true, Mail: Now},
-	{Kind: RoleGiven, Group: "work", Facts: facts("role:word", "org"), Binding: true, Mail: Now},
-	{Kind: RoleEnded, Group: "work", Facts: facts("role:word", "org"), Binding: true, Mail: Now},
-	{Kind: AccreditationChanged, Group: "work", Facts: facts("org", "state:word"), Binding: true, Mail: Now},
-	{Kind: Invitation, Group: "work", Facts: facts("org", "role:word", "by", "until:moment"), Binding: true, MailOnly: true, Mail: Now},
+	{Kind: AccountDeleted, Group: "record", Binding: true, MailOnly: true, Mail: Now},
+	{Kind: RoleGiven, Group: "work", Facts: facts("role:word", "organisation"), Binding: true, Mail: Now},
+	{Kind: RoleEnded, Group: "work", Facts: facts("role:word", "organisation"), Binding: true, Mail: Now},
+	{Kind: AccreditationChanged, Group: "work", Facts: facts("organisation", "state:word"), Binding: true, Mail: Now},
+	{Kind: Invitation, Group: "work", Facts: facts("organisation", "role:word", "by", "expires:moment"), Binding: true, MailOnly: true, Mail: Now},
 	{Kind: NewSignIn, Group: "security", Facts: facts("device", "address", "at:moment"), Binding: true, Mail: Now},
 	{Kind: PasswordChanged, Group: "security", Binding: true, Mail: Now},
 	{Kind: SecondFactorChanged, Group: "security", Facts: facts("change:word"), Binding: true, Mail: Now},
@@ -145,7 +149,7 @@ func (n Notice) Check() error {
 // fact is a fact in a language, "zh" or "en": the one for that language, the
 // one for all, or the other language's.
 func (n Notice) fact(name, language string) string {
-	for _, key := range []string{name + "." + language, name, name + ".zh", name + ".en"} {
+	for _, key := range []string{name + "_" + language, name, name + "_zh", name + "_en"} {
 		if v := n.Facts[key]; v != "" {
 			return v
 		}

@@ -75,7 +75,7 @@ func (w *world) mustSend(n ...notify.Notice) {
 
 // published is a notice that may be turned off, given its Once.
 func (w *world) published(once string) notify.Notice {
-	return notify.Notice{Kind: notify.CoursePublished, Person: w.person, Path: "/workspace/courses", Once: once, Facts: map[string]string{"course.zh": "数据安全", "course.en": "Data security", "hours": "6"}}
+	return notify.Notice{Kind: notify.CoursePublished, Person: w.person, Path: "/workspace/courses", Once: once, Facts: map[string]string{"course": "数据安全", "course_en": "Data security", "hours": "6"}}
 }
 
 func TestANoticeIsToldExactlyIfItHappened(t *testing.T) {
@@ -110,7 +110,7 @@ func TestWhatMayBeToldOnceIsToldOnce(t *testing.T) {
 	if n := w.count(`SELECT count(*) FROM notices`); n != 3 {
 		t.Errorf("%d notices, want two of one person and one of another", n)
 	}
-	invite := notify.Notice{Kind: notify.Invitation, Address: "New@Example.cn", Path: "/join", Once: "i", Facts: map[string]string{"org": "江城市人事局", "role": "instructor", "by": "罗立新", "until": "2026-12-01T00:00:00Z"}}
+	invite := notify.Notice{Kind: notify.Invitation, Address: "New@Example.cn", Path: "/join", Once: "i", Facts: map[string]string{"organisation": "江城市人事局", "role": "instructor", "by": "罗立新", "expires": "2026-12-01T00:00:00Z"}}
 	w.mustSend(invite)
 	invite.Address = " new@example.CN"
 	w.mustSend(invite)
