@@ -67,6 +67,9 @@ func (a *App) addDomains(task Task) error {
 	}
 	a.addPeople()
 	a.addTrail()
+	if err := a.addNotices(); err != nil {
+		return err
+	}
 	return a.addStudy(learning)
 }
 
@@ -81,6 +84,9 @@ func (a *App) addWorkers(w *river.Workers) error {
 		return err
 	}
 	if err := a.addAccountWorker(w); err != nil {
+		return err
+	}
+	if err := a.addMail(w); err != nil {
 		return err
 	}
 	return river.AddWorkerSafely(w, registryjob.New(registrydb.New(a.parts.db, time.Now).RegisterEnrolment))

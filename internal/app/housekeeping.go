@@ -37,6 +37,7 @@ func (a *App) tidy(ctx context.Context) {
 		"keep the evidence by policy":    func() error { return a.retainEvidence(ctx, now) },
 		"forget old digests":             func() error { return a.flags().Forget(ctx) },
 		"delete who asked for it":        func() error { return a.deletePeople(ctx) },
+		"forget old notices":             func() error { return a.notices().Forget(ctx) },
 		"sweep sign-ins and keys":        func() error { return identitydb.New(a.parts.db).Sweep(ctx, now) },
 	} {
 		if err := do(); err != nil && ctx.Err() == nil {

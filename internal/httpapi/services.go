@@ -26,4 +26,5 @@ type Services struct {
 	People        People
 	Privacy       Privacy
 	Trail         Trail
+	Notices       Notices
 }

@@ -190,6 +190,23 @@ const security = createRoute({
   path: "/settings/security",
   component: lazyRouteComponent(() => import("../features/security/SecurityPage"), "SecurityPage"),
 });
+const notices = createRoute({
+  getParentRoute: () => own,
+  path: "/notices",
+  validateSearch: (search: Record<string, unknown>): { unread?: boolean } =>
+    search.unread === true ? { unread: true } : {},
+  component: lazyRouteComponent(() => import("../features/notices/NoticesPage"), "NoticesPage"),
+});
+const noticePreferences = createRoute({
+  getParentRoute: () => own,
+  path: "/settings/notices",
+  component: lazyRouteComponent(() => import("../features/notices/PreferencesPage"), "PreferencesPage"),
+});
+const unsubscribe = createRoute({
+  getParentRoute: () => learner,
+  path: "/unsubscribe/$kind/$proof",
+  component: lazyRouteComponent(() => import("../features/notices/UnsubscribePage"), "UnsubscribePage"),
+});
 const evidence = createRoute({
   getParentRoute: () => own,
   path: "/evidence",
@@ -378,6 +395,7 @@ const tree = root.addChildren([
     organisation,
     invitation,
     privacy,
+    unsubscribe,
     own.addChildren([
       learning,
       notes,
@@ -390,6 +408,8 @@ const tree = root.addChildren([
       myPrivacy,
       security,
       looks,
+      notices,
+      noticePreferences,
       learn.addChildren([lesson]),
     ]),
   ]),
