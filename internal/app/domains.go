@@ -50,7 +50,7 @@ func (a *App) addDomains(task Task) error {
 	if err != nil {
 		return err
 	}
-	courses := catalogdb.New(db, now)
+	courses := catalogdb.New(db, now).Telling(a.notices())
 	if d.orgs, err = a.organisations(courses, now); err != nil {
 		return err
 	}
@@ -89,5 +89,5 @@ func (a *App) addWorkers(w *river.Workers) error {
 	if err := a.addMail(w); err != nil {
 		return err
 	}
-	return river.AddWorkerSafely(w, registryjob.New(registrydb.New(a.parts.db, time.Now).RegisterEnrolment))
+	return river.AddWorkerSafely(w, registryjob.New(registrydb.New(a.parts.db, time.Now).Telling(a.notices()).RegisterEnrolment))
 }

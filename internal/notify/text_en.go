@@ -30,7 +30,7 @@ var english = language{
 	},
 	words: map[string]string{
 		"role.professional": "a professional", "role.instructor": "an instructor", "role.institution_manager": "a manager of the institution", "role.department_officer": "an officer of the department", "role.employer_officer": "an officer of the employer", "role.auditor": "an auditor",
-		"decision.uphold": "upheld", "decision.dismiss": "nothing is wrong",
+		"decision.upheld": "upheld", "decision.dismissed": "nothing is wrong",
 		"state.applied": "applied for", "state.accredited": "accredited", "state.suspended": "suspended", "state.revoked": "revoked", "state.refused": "refused", "state.expired": "expired",
 		"change.totp-added": "an authenticator was added", "change.totp-removed": "the authenticator was removed", "change.codes-renewed": "the recovery codes were renewed", "change.code-used": "a recovery code was used", "change.passkey-added": "a passkey was added", "change.passkey-removed": "a passkey was removed",
 	},

@@ -15,7 +15,7 @@ import (
 // samples are values of the facts that are words or moments.
 var samples = map[string]string{
 	"due": "2026-12-31", "until": "2026-12-01T00:00:00Z", "expires": "2026-12-01T00:00:00Z", "at": "2026-11-25T01:00:00Z",
-	"role": "instructor", "decision": "uphold", "state": "suspended", "change": "totp-added",
+	"role": "instructor", "decision": "upheld", "state": "suspended", "change": "totp-added",
 }
 
 // with is a notice of a kind with every fact it needs and no other.
