@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -71,7 +72,7 @@ func (s *Store) RegisterEnrolment(ctx context.Context, enrolment uuid.UUID) erro
 		}
 		return s.tell.Send(ctx, tx, notify.Notice{
 			Kind: notify.CertificateIssued, Person: e.PersonID, Path: "/certificates", Once: serial,
-			Facts: map[string]string{"course_zh": e.Title.Zh, "course_en": e.Title.En, "hours": e.Hours.String(), "serial": serial},
+			Facts: map[string]string{"course_zh": e.Title.Zh, "course_en": e.Title.En, "hours": strconv.FormatFloat(e.Hours.Float(), 'f', -1, 64), "serial": serial},
 		})
 	})
 	if err != nil {
