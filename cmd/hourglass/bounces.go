@@ -13,7 +13,7 @@ type bouncesCmd struct {
 
 // Run prints the addresses, or whether the one was among them.
 func (cmd bouncesCmd) Run(ctx context.Context, io streams) error {
-	return withAdmin(ctx, io, func(a *app.Admin) (any, error) {
+	return withAdmin(ctx, io, deed{command: "bounces", told: map[string]any{"reachable": cmd.Reachable != ""}}, func(ctx context.Context, a *app.Admin) (any, error) {
 		if cmd.Reachable == "" {
 			return a.Notices.Bounces(ctx)
 		}

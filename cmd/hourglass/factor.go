@@ -12,5 +12,5 @@ type factorCmd struct {
 
 // Run takes the second factors away and prints whose they were.
 func (cmd factorCmd) Run(ctx context.Context, io streams) error {
-	return withAdmin(ctx, io, func(a *app.Admin) (any, error) { return a.Accounts.ForgetFactors(ctx, cmd.Email) })
+	return withAdmin(ctx, io, deed{command: "factor"}, func(ctx context.Context, a *app.Admin) (any, error) { return a.Accounts.ForgetFactors(ctx, cmd.Email) })
 }

@@ -32,7 +32,7 @@ func OpenAdmin(ctx context.Context, c *config.Config, log *slog.Logger) (*Admin,
 		return nil, &config.Error{Name: config.Prefix + "DATABASE_URL", Why: err.Error()}
 	}
 	keys := identitydb.NewWith(db, identitydb.Options{Trail: auditdb.Append})
-	return &Admin{orgdb.With(db, orgdb.Options{Trail: auditdb.Append}), identity.NewAccounts(identity.Options{Store: keys, Logger: log}), db}, nil
+	return &Admin{orgdb.With(db, orgdb.Options{Trail: auditdb.Append}), identity.NewAccounts(identity.Options{Store: keys, Logger: log}), notifydb.New(db, nil, nil), db}, nil
 }
 
 // Ran notes in the audit trail that somebody on this machine runs an
@@ -45,7 +45,6 @@ func (a *Admin) Ran(ctx context.Context, command string, told map[string]any, pl
 	ctx = audit.WithOrigin(ctx, audit.Origin{Address: "console", UserAgent: "hourglass admin " + command})
 	e := audit.Event{Action: audit.AdminRun, ObjectKind: "admin_command", Org: place, Subject: subject, After: what}
 	return ctx, auditdb.New(a.db, nil).Note(ctx, e)
-	return &Admin{orgdb.With(db, orgdb.Options{Trail: auditdb.Append}), identity.NewAccounts(identity.Options{Store: identitydb.New(db), Logger: log}), notifydb.New(db, nil, nil), db}, nil
 }
 
 // Close gives the database back.

@@ -50,12 +50,11 @@ func (a *App) addDomains(task Task) error {
 	if err != nil {
 		return err
 	}
-	courses := catalogdb.New(db, now).Telling(a.notices())
+	courses := catalogdb.New(db, now).Audited(auditdb.AppendTo).Telling(a.notices())
 	if d.orgs, err = a.organisations(courses, now); err != nil {
 		return err
 	}
 	courses.Asking(d.orgs.MustBeAccredited)
-	courses := catalogdb.New(db, now).Audited(auditdb.AppendTo)
 	learning := learningdb.New(db, a.jobs.Enqueue, now)
 	d.services = httpapi.Services{
 		Accounts: d.accounts, Organisations: d.orgs, Idempotency: keys,

@@ -96,7 +96,7 @@ var specs = []Spec{
 	{Kind: RoleEnded, Group: "work", Facts: facts("role:word", "organisation"), Binding: true, Mail: Now},
 	{Kind: AccreditationChanged, Group: "work", Facts: facts("organisation", "state:word"), Binding: true, Mail: Now},
 	{Kind: Invitation, Group: "work", Facts: facts("organisation", "role:word", "by", "expires:moment"), Binding: true, MailOnly: true, Mail: Now},
-	{Kind: NewSignIn, Group: "security", Facts: facts("device", "address", "at:moment"), Binding: true, Mail: Now},
+	{Kind: NewSignIn, Group: "security", Facts: facts("device", "at:moment"), Binding: true, Mail: Now},
 	{Kind: PasswordChanged, Group: "security", Binding: true, Mail: Now},
 	{Kind: SecondFactorChanged, Group: "security", Facts: facts("change:word"), Binding: true, Mail: Now},
 	{Kind: MailChanged, Group: "security", Facts: facts("email"), Binding: true, Mail: Now},

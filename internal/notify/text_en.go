@@ -32,6 +32,6 @@ var english = language{
 		"role.professional": "a professional", "role.instructor": "an instructor", "role.institution_manager": "a manager of the institution", "role.department_officer": "an officer of the department", "role.employer_officer": "an officer of the employer", "role.auditor": "an auditor",
 		"decision.upheld": "upheld", "decision.dismissed": "nothing is wrong",
 		"state.applied": "applied for", "state.accredited": "accredited", "state.suspended": "suspended", "state.revoked": "revoked", "state.refused": "refused", "state.expired": "expired",
-		"change.totp-added": "an authenticator was added", "change.totp-removed": "the authenticator was removed", "change.codes-renewed": "the recovery codes were renewed", "change.code-used": "a recovery code was used", "change.passkey-added": "a passkey was added", "change.passkey-removed": "a passkey was removed",
+		"change.totp-added": "an authenticator was added", "change.totp-removed": "the authenticator was removed", "change.codes-renewed": "the recovery codes were renewed", "change.code-used": "a recovery code was used", "change.passkey-added": "a passkey was added", "change.passkey-removed": "a passkey was removed", "change.forgotten": "all was taken away and must be set up anew",
 	},
 }

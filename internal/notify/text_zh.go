@@ -32,6 +32,6 @@ var chinese = language{
 		"role.professional": "专业技术人员", "role.instructor": "授课教师", "role.institution_manager": "施教机构管理员", "role.department_officer": "主管部门工作人员", "role.employer_officer": "用人单位管理员", "role.auditor": "审计人员",
 		"decision.upheld": "认定有问题", "decision.dismissed": "没有问题",
 		"state.applied": "已申请", "state.accredited": "已认可", "state.suspended": "已暂停", "state.revoked": "已撤销", "state.refused": "未获认可", "state.expired": "已到期",
-		"change.totp-added": "启用了验证器", "change.totp-removed": "停用了验证器", "change.codes-renewed": "更换了恢复码", "change.code-used": "使用了一个恢复码", "change.passkey-added": "添加了通行密钥", "change.passkey-removed": "删除了通行密钥",
+		"change.totp-added": "启用了验证器", "change.totp-removed": "停用了验证器", "change.codes-renewed": "更换了恢复码", "change.code-used": "使用了一个恢复码", "change.passkey-added": "添加了通行密钥", "change.passkey-removed": "删除了通行密钥", "change.forgotten": "已全部清除，需要重新设置",
 	},
 }

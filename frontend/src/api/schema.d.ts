@@ -72,7 +72,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/auth/confirmation": {
     "/audit-events": {
         parameters: {
             query?: never;
@@ -80,10 +79,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
-        /** Prove to be the owner; what guards the account may be changed for 15 minutes */
-        post: operations["confirm-owner"];
         /** Who did what to whom, within one's jurisdiction; the last deed first */
         get: operations["search-audit-trail"];
         put?: never;
@@ -94,7 +89,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/auth/mail-verification": {
     "/audit-events.csv": {
         parameters: {
             query?: never;
@@ -102,10 +96,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
-        /** Prove an address by a mailed link */
-        post: operations["verify-mail"];
         /** A search as CSV (UTF-8 with a mark, as spreadsheets like it); at most 100000 deeds, noted in the trail itself */
         get: operations["export-audit-trail-csv"];
         put?: never;
@@ -116,8 +106,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/auth/passkey": {
     "/audit-events.jsonl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A search as JSON lines; at most 100000 deeds, noted in the trail itself */
+        get: operations["export-audit-trail-jsonl"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prove to be the owner; what guards the account may be changed for 15 minutes */
+        post: operations["confirm-owner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/mail-verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prove an address by a mailed link */
+        post: operations["verify-mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/passkey": {
         parameters: {
             query?: never;
             header?: never;
@@ -196,10 +236,6 @@ export interface paths {
         put?: never;
         /** The second step of a sign-in, by a code */
         post: operations["finish-sign-in"];
-        /** A search as JSON lines; at most 100000 deeds, noted in the trail itself */
-        get: operations["export-audit-trail-jsonl"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -963,7 +999,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/me/passkeys": {
     "/me/notice-preferences": {
         parameters: {
             query?: never;
@@ -971,60 +1006,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
-        /** Register a passkey */
-        post: operations["add-passkey"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/me/passkeys/challenge": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** What a new passkey is to answer */
-        post: operations["ask-new-passkey"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/me/passkeys/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Remove a passkey */
-        delete: operations["remove-passkey"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/me/password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Change the password; ends all other sign-ins */
-        put: operations["change-password"];
         /** What I want to be told of, and how */
         get: operations["get-my-notice-preferences"];
         /** Change some of it */
@@ -1087,6 +1068,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Register a passkey */
+        post: operations["add-passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/passkeys/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a new passkey is to answer */
+        post: operations["ask-new-passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a passkey */
+        delete: operations["remove-passkey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change the password; ends all other sign-ins */
+        put: operations["change-password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/presence-window": {
         parameters: {
             query?: never;
@@ -1106,7 +1155,6 @@ export interface paths {
         trace?: never;
     };
     "/me/privacy": {
-    "/me/record-views": {
         parameters: {
             query?: never;
             header?: never;
@@ -1115,6 +1163,21 @@ export interface paths {
         };
         /** One's exports, consents and deletion */
         get: operations["get-my-privacy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/record-views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
         /** Who looked at my record, the last look first */
         get: operations["list-my-record-views"];
         put?: never;
@@ -2245,15 +2308,16 @@ export interface components {
             items: components["schemas"]["Certificate"][];
             next_cursor: string | null;
         };
+        ChangeNoticesInputBody: {
+            choices?: components["schemas"]["NoticeChoice"][];
+            zone?: string;
+        };
         ChangeOrgInputBody: {
             name_en?: string;
             name_zh?: string;
             /** @enum {string} */
             ownership?: "state" | "private" | "public_institution" | "social_organisation";
             time_zone?: string;
-        ChangeNoticesInputBody: {
-            choices?: components["schemas"]["NoticeChoice"][];
-            zone?: string;
         };
         ChangePasswordInputBody: {
             current: string;
@@ -3075,18 +3139,6 @@ export interface components {
         LinkInputBody: {
             token: string;
         };
-        MailInputBody: {
-            email: string;
-        };
-        MaskedDocument: {
-            /** Format: date-time */
-            entered_at: string;
-            /** @enum {string} */
-            kind: "resident_card" | "residence_permit" | "mainland_permit" | "taiwan_permit" | "passport" | "other";
-            /** @description Masked: 张*三 */
-            name: string;
-            /** @description Masked: 11010*********1234 */
-            number: string;
         Look: {
             /**
              * Format: date-time
@@ -3104,6 +3156,19 @@ export interface components {
         LookPage: {
             items: components["schemas"]["Look"][];
             next_cursor: string | null;
+        };
+        MailInputBody: {
+            email: string;
+        };
+        MaskedDocument: {
+            /** Format: date-time */
+            entered_at: string;
+            /** @enum {string} */
+            kind: "resident_card" | "residence_permit" | "mainland_permit" | "taiwan_permit" | "passport" | "other";
+            /** @description Masked: 张*三 */
+            name: string;
+            /** @description Masked: 11010*********1234 */
+            number: string;
         };
         Me: {
             email: string;
@@ -4124,9 +4189,6 @@ export interface components {
             /** @description Simplified Chinese */
             zh: string;
         };
-        TransferInputBody: {
-            /** Format: uuid */
-            org_id: string;
         TrailEntry: {
             /** @description object.verb */
             action: string;
@@ -4162,6 +4224,11 @@ export interface components {
             next_cursor: string | null;
             /** Format: date-time */
             to: string;
+        };
+        TransferInputBody: {
+            /** Format: uuid */
+            org_id: string;
+        };
         UnreadNotices: {
             /**
              * Format: int64
@@ -4348,9 +4415,6 @@ export interface operations {
             };
         };
     };
-    "confirm-owner": {
-        parameters: {
-            query?: never;
     "search-audit-trail": {
         parameters: {
             query?: {
@@ -4375,14 +4439,6 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ConfirmInputBody"];
-            };
-        };
-        responses: {
-            /** @description No Content */
-            204: {
         requestBody?: never;
         responses: {
             /** @description OK */
@@ -4438,20 +4494,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
-    "verify-mail": {
-        parameters: {
-            query?: never;
         };
     };
     "export-audit-trail-jsonl": {
@@ -4478,12 +4520,60 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "confirm-owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "verify-mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
         requestBody: {
             content: {
                 "application/json": components["schemas"]["LinkInputBody"];
             };
         };
-        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
@@ -4665,8 +4755,6 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
                 };
-            };
-                content?: never;
             };
         };
     };
@@ -6364,40 +6452,6 @@ export interface operations {
             };
         };
     };
-    "add-passkey": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewPasskeyInputBody"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecoveryCodes"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
-    "ask-new-passkey": {
     "get-my-notice-preferences": {
         parameters: {
             query?: never;
@@ -6413,7 +6467,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PasskeyChallenge"];
                     "application/json": components["schemas"]["NoticePreferences"];
                 };
             };
@@ -6428,36 +6481,6 @@ export interface operations {
             };
         };
     };
-    "remove-passkey": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
-    "change-password": {
     "change-my-notice-preferences": {
         parameters: {
             query?: never;
@@ -6467,16 +6490,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ChangePasswordInputBody"];
-            };
-        };
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
                 "application/json": components["schemas"]["ChangeNoticesInputBody"];
             };
         };
@@ -6599,6 +6612,128 @@ export interface operations {
             };
         };
     };
+    "add-passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskeyInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "ask-new-passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyChallenge"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "remove-passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "change-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePasswordInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     "get-presence-window": {
         parameters: {
             query?: never;
@@ -6664,6 +6799,32 @@ export interface operations {
     "get-my-privacy": {
         parameters: {
             query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyPrivacy"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     "list-my-record-views": {
         parameters: {
             query?: {
@@ -6684,7 +6845,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MyPrivacy"];
                     "application/json": components["schemas"]["LookPage"];
                 };
             };

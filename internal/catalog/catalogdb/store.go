@@ -74,6 +74,8 @@ func (s *Store) mayPublish(ctx context.Context, q pg.Querier, v catalog.Version)
 func (s *Store) Inherit(ctx context.Context, tx *pg.Tx, from, to uuid.UUID) error {
 	_, err := tx.Pgx().Exec(ctx, `UPDATE courses SET org_id = $2 WHERE org_id = $1`, from, to)
 	return pg.Translate(err)
+}
+
 // Audited is the store that notes in the audit trail what becomes of submissions.
 func (s *Store) Audited(trail Trail) *Store {
 	with := *s
