@@ -94,6 +94,8 @@ function Places({ me, onGo }: { me: Schemas["Me"]; onGo?: () => void }) {
         >
           <Icon name="school" />
           {t("organisations")}
+        </Link>
+      )}
       {oversees(me) && (
         <Link to="/workspace/trail" search={{}} aria-current={at("/workspace/trail")} onClick={onGo}>
           <Icon name="list" />
