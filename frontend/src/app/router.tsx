@@ -360,6 +360,8 @@ const merges = createRoute({
     id: text(search.id),
   }),
   component: lazyRouteComponent(() => import("../features/identity/MergesPage"), "MergesPage"),
+});
+
 const day = (value: unknown) => (/^\d{4}-\d\d-\d\d$/.test(String(value)) ? String(value) : undefined);
 const trail = createRoute({
   getParentRoute: () => workspace,
