@@ -115,6 +115,7 @@ func (s *Server) newAPI(app *fiber.App) huma.API {
 	s.registerCourses(a)
 	s.registerEnrolments(a)
 	s.registerNotes(a)
+	s.registerNotices(a)
 	s.registerStudy(a)
 	s.registerEvidence(a)
 	s.registerFlags(a)

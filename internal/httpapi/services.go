@@ -29,4 +29,5 @@ type Services struct {
 	Roster        Roster
 	AccessTokens  AccessTokens
 	Providers     Providers
+	Notices       Notices
 }

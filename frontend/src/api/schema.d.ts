@@ -1223,6 +1223,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/notice-preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I want to be told of, and how */
+        get: operations["get-my-notice-preferences"];
+        /** Change some of it */
+        put: operations["change-my-notice-preferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I was told, the last first */
+        get: operations["list-my-notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Mark as read: some, or all up to one */
+        put: operations["mark-my-notices-read"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/notices/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much of it I have not read */
+        get: operations["count-my-unread-notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/passkeys": {
         parameters: {
             query?: never;
@@ -2495,6 +2564,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/unsubscribe/{kind}/{proof}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Leads to the page that asks first: whatever looks into mails follows links */
+        get: operations["show-unsubscribe"];
+        put?: never;
+        /** End mail of a kind: one-click unsubscription by RFC 8058; the address from a mail is its proof */
+        post: operations["unsubscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2910,6 +2997,10 @@ export interface components {
         CertificateList: {
             items: components["schemas"]["Certificate"][];
             next_cursor: string | null;
+        };
+        ChangeNoticesInputBody: {
+            choices?: components["schemas"]["NoticeChoice"][];
+            zone?: string;
         };
         ChangeOrgInputBody: {
             name_en?: string;
@@ -4081,6 +4172,51 @@ export interface components {
             /** @description Plain text */
             text: string;
         };
+        NoticeChoice: {
+            in_product: boolean;
+            kind: string;
+            /** @enum {string} */
+            mail: "now" | "digest" | "off";
+        };
+        NoticeItem: {
+            /** Format: date-time */
+            at: string;
+            /** @description Paragraphs, parted by line breaks */
+            body: components["schemas"]["Text"];
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            /** @description Of the button that leads to path */
+            label: components["schemas"]["Text"];
+            /** @description Where it leads within the product; empty: nowhere */
+            path: string;
+            read: boolean;
+            title: components["schemas"]["Text"];
+        };
+        NoticeKind: {
+            /** @description Concerns security or one's rights and cannot be turned off */
+            binding: boolean;
+            /** @enum {string} */
+            group: "learning" | "teaching" | "work" | "record" | "security";
+            in_product: boolean;
+            kind: string;
+            /** @enum {string} */
+            mail: "now" | "digest" | "off";
+        };
+        NoticePage: {
+            items: components["schemas"]["NoticeItem"][];
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Of all, counted up to 100
+             */
+            unread: number;
+        };
+        NoticePreferences: {
+            choices: components["schemas"]["NoticeKind"][];
+            /** @description IANA time zone; the daily mail comes at eight in the morning there */
+            zone: string;
+        };
         OfferedList: {
             items: components["schemas"]["OrgRef"][];
         };
@@ -4397,6 +4533,14 @@ export interface components {
             questions: number;
             /** Format: int64 */
             time_limit_s?: number;
+        };
+        ReadNoticesInputBody: {
+            ids?: string[];
+            /**
+             * Format: uuid
+             * @description Without ids: everything up to and with this one
+             */
+            last?: string;
         };
         ReadingPlan: {
             /** @description To be fetched before anything is claimed */
@@ -5058,6 +5202,13 @@ export interface components {
         TransferInputBody: {
             /** Format: uuid */
             org_id: string;
+        };
+        UnreadNotices: {
+            /**
+             * Format: int64
+             * @description Counted up to 100
+             */
+            unread: number;
         };
         UpdateMeInputBody: {
             /** @enum {string} */
@@ -7743,6 +7894,166 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-my-notice-preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePreferences"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "change-my-notice-preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeNoticesInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePreferences"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-my-notices": {
+        parameters: {
+            query?: {
+                /** @description Items a page */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                /** @description Only what is not yet read */
+                unread?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "mark-my-notices-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadNoticesInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadNotices"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "count-my-unread-notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadNotices"];
+                };
             };
             /** @description Error */
             default: {
@@ -10568,6 +10879,48 @@ export interface operations {
         responses: {
             /** @description OK */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "show-unsubscribe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                proof: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the page */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    unsubscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                proof: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, also when it was done before */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import type { Schemas } from "../api/client";
 import { meQuery } from "../api/queries";
 import { flagsQuery } from "../features/integrity/api";
+import { Bell } from "../features/notices/Bell";
 import { queueQuery } from "../features/reviews/api";
 import { useFormat } from "../lib/format";
 import { useOnline } from "../lib/hooks";
@@ -151,6 +152,7 @@ function Side({ me, onGo }: { me: Schemas["Me"]; onGo?: () => void }) {
           </span>
           <b>{me.name}</b>
         </div>
+        <Bell />
         <button className="icon-btn" type="button" aria-label={t("signOut")} onClick={() => signOut.mutate()}>
           <Icon name="leave" size="s" />
         </button>

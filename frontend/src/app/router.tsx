@@ -220,6 +220,23 @@ const access = createRoute({
   path: "/settings/access",
   component: lazyRouteComponent(() => import("../features/access/AccessPage"), "AccessPage"),
 });
+const notices = createRoute({
+  getParentRoute: () => own,
+  path: "/notices",
+  validateSearch: (search: Record<string, unknown>): { unread?: boolean } =>
+    search.unread === true ? { unread: true } : {},
+  component: lazyRouteComponent(() => import("../features/notices/NoticesPage"), "NoticesPage"),
+});
+const noticePreferences = createRoute({
+  getParentRoute: () => own,
+  path: "/settings/notices",
+  component: lazyRouteComponent(() => import("../features/notices/PreferencesPage"), "PreferencesPage"),
+});
+const unsubscribe = createRoute({
+  getParentRoute: () => learner,
+  path: "/unsubscribe/$kind/$proof",
+  component: lazyRouteComponent(() => import("../features/notices/UnsubscribePage"), "UnsubscribePage"),
+});
 const evidence = createRoute({
   getParentRoute: () => own,
   path: "/evidence",
@@ -374,6 +391,7 @@ const merges = createRoute({
   }),
   component: lazyRouteComponent(() => import("../features/identity/MergesPage"), "MergesPage"),
 });
+
 const day = (value: unknown) => (/^\d{4}-\d\d-\d\d$/.test(String(value)) ? String(value) : undefined);
 const trail = createRoute({
   getParentRoute: () => workspace,
@@ -445,6 +463,7 @@ const tree = root.addChildren([
     invitation,
     privacy,
     join,
+    unsubscribe,
     own.addChildren([
       learning,
       notes,
@@ -458,6 +477,8 @@ const tree = root.addChildren([
       security,
       looks,
       access,
+      notices,
+      noticePreferences,
       learn.addChildren([lesson]),
     ]),
   ]),
