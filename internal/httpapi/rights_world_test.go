@@ -36,8 +36,6 @@ type realm struct {
 	app    *fiber.App
 	places map[string]uuid.UUID
 	author uuid.UUID // of what the school teaches; nobody walks as them
-	course studytest.Course
-	plant  sync.Mutex
 }
 
 func newRealm(t *testing.T) *realm {
