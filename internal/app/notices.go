@@ -65,6 +65,9 @@ func (a *App) addMail(w *river.Workers) error {
 		a.log.Warn("HOURGLASS_SMTP_URL is not set: mail waits in the database and is sent once it is; what waits longer than five days is not sent any more")
 		return nil
 	}
+	if a.cfg.PublicURL == nil {
+		return &config.Error{Name: config.Prefix + "PUBLIC_URL", Why: "is not set, and mails lead there"}
+	}
 	links, err := linkKeys(a.cfg)
 	if err != nil {
 		return err
