@@ -34,6 +34,9 @@ func TestTheProxyPassesEverythingOnUntilItCutsInTheMiddleOfAnAnswer(t *testing.T
 	if got := echoed(t, first, text); !bytes.Equal(got, text) {
 		t.Fatalf("%d of %d bytes came back", len(got), len(text))
 	}
+	if got := echoed(t, other, text); !bytes.Equal(got, text) { // it is there when the cut comes
+		t.Fatalf("%d of %d bytes came back", len(got), len(text))
+	}
 	cut := make(chan error, 1)
 	go func() { cut <- p.cutSoon(1234) }()
 	for p.left.Load() < 0 { // until the cut is due

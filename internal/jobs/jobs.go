@@ -123,7 +123,8 @@ func New(db *pg.DB, o Options) (*Client, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	cfg := &river.Config{Logger: o.Logger}
+	// Unknown kinds too: a worker that has no way for mail still owes it.
+	cfg := &river.Config{Logger: o.Logger, SkipUnknownJobCheck: true}
 	if o.Workers != nil {
 		cfg.Workers = o.Workers
 		cfg.Queues = map[string]river.QueueConfig{

@@ -58,7 +58,7 @@ func raise(t *testing.T) *stage {
 	st.env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "HOURGLASS_LISTEN=" + listen, "HOURGLASS_PUBLIC_URL=" + st.base,
 		"HOURGLASS_DATABASE_URL=" + address, "HOURGLASS_REDIS_URL=" + redis.URL(), "HOURGLASS_OBJECTS=disk://" + st.files,
-		"HOURGLASS_SECRET_KEYS=k1:" + base64.StdEncoding.EncodeToString(secret), "HOURGLASS_DRAIN_SECONDS=5", "HOURGLASS_PRESENCE_PER_HOUR=0", "HOURGLASS_LOG_LEVEL=warn",
+		"HOURGLASS_SECRET_KEYS=k1:" + base64.StdEncoding.EncodeToString(secret), "HOURGLASS_DRAIN_SECONDS=5", "HOURGLASS_PRESENCE_PER_HOUR=0", "HOURGLASS_SECOND_FACTOR=offered", "HOURGLASS_LOG_LEVEL=warn",
 	}
 	key, _, _ := strings.Cut(st.run(t, "ledger", "key", "--name", "attacks.example"), "\n")
 	st.env = append(st.env, key)
