@@ -1,0 +1,134 @@
+package registrydb
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/hourglass-lms/hourglass/internal/audit"
+	"github.com/hourglass-lms/hourglass/internal/fault"
+	"github.com/hourglass-lms/hourglass/internal/identity"
+	"github.com/hourglass-lms/hourglass/internal/org"
+	"github.com/hourglass-lms/hourglass/internal/registry"
+	"github.com/hourglass-lms/hourglass/storage/pg"
+)
+
+// Trail writes a deed into the audit trail.
+type Trail func(ctx context.Context, tx *pg.Tx, at time.Time, e audit.Event) error
+
+// People reads the years of whole organisations, for whoever may see their people.
+type People struct {
+	*Store
+	trail Trail
+}
+
+// NewPeople makes a reader on a store; looks at a person's record go into the trail.
+func NewPeople(s *Store, trail Trail) *People { return &People{s, trail} }
+
+// term is a year of an organisation: whose memberships fall into it, in UTC.
+// Of the present year, and of one to come, only those who are there now.
+type term struct {
+	year     int
+	from, to time.Time
+}
+
+func (p *People) term(ctx context.Context, orgID uuid.UUID, year int) (term, error) {
+	var name string
+	if err := p.db.Pool().QueryRow(ctx, `SELECT time_zone FROM organisations WHERE id = $1`, orgID).Scan(&name); err != nil {
+		return term{}, pg.Translate(err)
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return term{}, fmt.Errorf("time zone %s: %w", name, err)
+	}
+	return termOf(year, p.now().In(zone)), nil
+}
+
+func termOf(year int, now time.Time) term {
+	if year == 0 || year >= now.Year() {
+		if year == 0 {
+			year = now.Year()
+		}
+		return term{year, now.UTC(), now.UTC()}
+	}
+	start := time.Date(year, 1, 1, 0, 0, 0, 0, now.Location())
+	return term{year, start.UTC(), start.AddDate(1, 0, 0).UTC()}
+}
+
+// Lineage is an organisation and all above it, nearest first; NotFound when there is none.
+func (p *People) Lineage(ctx context.Context, orgID uuid.UUID) (lineage []uuid.UUID, err error) {
+	err = p.db.Pool().QueryRow(ctx, `SELECT lineage FROM organisations WHERE id = $1`, orgID).Scan(&lineage)
+	return lineage, pg.Translate(err)
+}
+
+// held is a condition on organisation o: it lies in the scope of $1, $2, $3.
+const held = `($3 OR o.id = ANY ($1) OR o.lineage && $2)`
+
+// LookAt is a person's account of a year as an officer sees it, and where the
+// person works: NotFound unless they worked within the scope in that year. The
+// look is noted, so that the person sees who looked.
+func (p *People) LookAt(ctx context.Context, by, person uuid.UUID, scope identity.Scope, year int) (m registry.Member, a registry.Account, err error) {
+	zone, err := zoneOf(ctx, p.db.Pool(), person)
+	if err != nil {
+		return m, a, err
+	}
+	t := termOf(year, p.now().In(zone))
+	m.ID = person
+	err = p.db.Pool().QueryRow(ctx, `
+		SELECT p.name, o.id, o.kind, coalesce(o.level, ''), o.name_zh, o.name_en FROM memberships m JOIN organisations o ON o.id = m.org_id JOIN people p ON p.id = m.person_id
+		WHERE m.person_id = $4 AND m.role = 'professional' AND m.since <= $6 AND (m.until IS NULL OR m.until > $5) AND `+held+` ORDER BY m.since DESC, m.id LIMIT 1`,
+		scope.Here, scope.Below, scope.Everywhere, person, t.from, t.to).Scan(&m.Name, &m.Org.ID, &m.Org.Kind, &m.Org.Level, &m.Org.NameZh, &m.Org.NameEn)
+	if err != nil {
+		return m, a, fmt.Errorf("person %s: %w", person, notYours(pg.Translate(err)))
+	}
+	if a, err = p.Year(ctx, person, t.year); err != nil {
+		return m, a, err
+	}
+	m.Duty = a.Duty()
+	e := audit.Event{Actor: by, Action: "study-file.read", ObjectKind: "person", Object: person, Subject: person, Org: m.Org.ID, After: map[string]any{"year": t.year}}
+	err = p.db.InTx(ctx, func(ctx context.Context, tx *pg.Tx) error { return p.trail(ctx, tx, p.now().UTC(), e) })
+	if err != nil {
+		return m, a, fmt.Errorf("note a look at %s: %w", person, err)
+	}
+	return m, a, nil
+}
+
+// notYours says the same of what is not there and of what one may not see.
+func notYours(err error) error {
+	if fault.KindOf(err) != fault.NotFound {
+		return err
+	}
+	return fault.New(fault.NotFound, "there is no such thing here, or it is not yours to see")
+}
+
+// Roll counts how the people of an organisation, and of each one directly below
+// it, stand with a year's duty. An organisation without people has no line.
+func (p *People) Roll(ctx context.Context, orgID uuid.UUID, year int) (r registry.Roll, err error) {
+	t, err := p.term(ctx, orgID, year)
+	if err != nil {
+		return r, fmt.Errorf("roll of %s: %w", orgID, err)
+	}
+	rows, err := p.db.Pool().Query(ctx, dutyOfStaff+`
+		SELECT x.id, x.kind, coalesce(x.level, ''), x.name_zh, x.name_en, count(*), count(*) FILTER (WHERE missing = 0), count(*) FILTER (WHERE missing > 0 AND total > 0),
+		       sum(total)::bigint, sum(required)::bigint
+		FROM duty d JOIN organisations o ON o.id = d.org_id
+		JOIN organisations x ON x.id = o.lineage[greatest(array_position(o.lineage, $1) - 1, 1)]
+		GROUP BY x.id ORDER BY x.name_zh COLLATE "zh-x-icu", x.id`, orgID, t.year, t.from, t.to)
+	if err != nil {
+		return r, pg.Translate(err)
+	}
+	r.Year = t.year
+	r.Below, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (l registry.RollLine, err error) {
+		return l, row.Scan(append(refScan(&l.Org), &l.People, &l.Met, &l.Begun, &l.Counted, &l.Required)...)
+	})
+	for _, l := range r.Below {
+		r.People, r.Met, r.Begun = r.People+l.People, r.Met+l.Met, r.Begun+l.Begun
+		r.Counted, r.Required = r.Counted+l.Counted, r.Required+l.Required
+	}
+	return r, pg.Translate(err)
+}
+
+func refScan(o *org.Ref) []any { return []any{&o.ID, &o.Kind, &o.Level, &o.NameZh, &o.NameEn} }
