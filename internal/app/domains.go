@@ -57,6 +57,7 @@ func (a *App) addDomains(task Task) error {
 		Evidence: studydb.New(db, nil), Flags: a.flags(),
 		Learning: learning, Notes: learning, Quizzes: quizdb.New(db, learning.CompleteLesson, now), Hours: hours,
 	}
+	a.addShells(&d.services, hours.Store)
 	return a.addStudy(learning)
 }
 

@@ -114,6 +114,8 @@ func (s *Server) newAPI(app *fiber.App) huma.API {
 	s.registerStudy(a)
 	s.registerEvidence(a)
 	s.registerFlags(a)
+	s.registerWorkspaces(a)
+	s.registerSearch(a)
 	s.registerQuizzes(a)
 	s.registerHours(a)
 	s.registerAuthoring(a)

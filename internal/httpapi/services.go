@@ -20,4 +20,7 @@ type Services struct {
 	Study         Study
 	Evidence      Evidence
 	Flags         Flags
+	Workspaces    Workspaces
+	Staff         StaffRecords
+	Search        Search
 }

@@ -53,6 +53,14 @@ type Member struct {
 	Duty
 }
 
+// File is what an officer sees of a person: who and where they are or were in
+// a year, the year's account, and which other years the officer may open.
+type File struct {
+	Member
+	Account Account
+	Years   []int // newest first
+}
+
 // StaffSort orders a list of people.
 type StaffSort string
 

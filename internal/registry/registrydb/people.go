@@ -3,6 +3,7 @@ package registrydb
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -64,44 +65,71 @@ func (p *People) Lineage(ctx context.Context, orgID uuid.UUID) (lineage []uuid.U
 	return lineage, pg.Translate(err)
 }
 
-// held is a condition on organisation o: it lies in the scope of $1, $2, $3.
-const held = `($3 OR o.id = ANY ($1) OR o.lineage && $2)`
-
-// LookAt is a person's account of a year as an officer sees it, and where the
-// person works: NotFound unless they worked within the scope in that year. The
-// look is noted, so that the person sees who looked.
-func (p *People) LookAt(ctx context.Context, by, person uuid.UUID, scope identity.Scope, year int) (m registry.Member, a registry.Account, err error) {
-	zone, err := zoneOf(ctx, p.db.Pool(), person)
-	if err != nil {
-		return m, a, err
-	}
-	t := termOf(year, p.now().In(zone))
-	m.ID = person
-	err = p.db.Pool().QueryRow(ctx, `
-		SELECT p.name, o.id, o.kind, coalesce(o.level, ''), o.name_zh, o.name_en FROM memberships m JOIN organisations o ON o.id = m.org_id JOIN people p ON p.id = m.person_id
-		WHERE m.person_id = $4 AND m.role = 'professional' AND m.since <= $6 AND (m.until IS NULL OR m.until > $5) AND `+held+` ORDER BY m.since DESC, m.id LIMIT 1`,
-		scope.Here, scope.Below, scope.Everywhere, person, t.from, t.to).Scan(&m.Name, &m.Org.ID, &m.Org.Kind, &m.Org.Level, &m.Org.NameZh, &m.Org.NameEn)
-	if err != nil {
-		return m, a, fmt.Errorf("person %s: %w", person, notYours(pg.Translate(err)))
-	}
-	if a, err = p.Year(ctx, person, t.year); err != nil {
-		return m, a, err
-	}
-	m.Duty = a.Duty()
-	e := audit.Event{Actor: by, Action: "study-file.read", ObjectKind: "person", Object: person, Subject: person, Org: m.Org.ID, After: map[string]any{"year": t.year}}
-	err = p.db.InTx(ctx, func(ctx context.Context, tx *pg.Tx) error { return p.trail(ctx, tx, p.now().UTC(), e) })
-	if err != nil {
-		return m, a, fmt.Errorf("note a look at %s: %w", person, err)
-	}
-	return m, a, nil
+// stay is one time a person worked within an officer's scope.
+type stay struct {
+	org   org.Ref
+	since time.Time
+	until *time.Time
 }
 
-// notYours says the same of what is not there and of what one may not see.
-func notYours(err error) error {
-	if fault.KindOf(err) != fault.NotFound {
-		return err
+func (s stay) falls(t term) bool {
+	return !s.since.After(t.to) && (s.until == nil || s.until.After(t.from))
+}
+
+// LookAt is a person's file of a year (0: the present one where they work) for
+// an officer: NotFound unless they worked within the scope in that year. The
+// look is noted, so that the person sees who looked.
+func (p *People) LookAt(ctx context.Context, by, person uuid.UUID, scope identity.Scope, year int) (f registry.File, err error) {
+	zone, err := zoneOf(ctx, p.db.Pool(), person)
+	if err != nil {
+		return f, err
 	}
-	return fault.New(fault.NotFound, "there is no such thing here, or it is not yours to see")
+	t := termOf(year, p.now().In(zone))
+	var stays []stay
+	if f.Name, stays, err = p.stays(ctx, person, scope); err != nil {
+		return f, fmt.Errorf("person %s: %w", person, err)
+	}
+	at := slices.IndexFunc(stays, func(s stay) bool { return s.falls(t) })
+	if at < 0 {
+		return f, fault.New(fault.NotFound, "there is no such thing here, or it is not yours to see")
+	}
+	f.ID, f.Org, f.Years = person, stays[at].org, yearsOf(stays, p.now().In(zone))
+	if f.Account, err = p.Year(ctx, person, t.year); err != nil {
+		return f, err
+	}
+	f.Duty = f.Account.Duty()
+	e := audit.Event{Actor: by, Action: "study-file.read", ObjectKind: "person", Object: person, Subject: person, Org: f.Org.ID, After: map[string]any{"year": t.year}}
+	err = p.db.InTx(ctx, func(ctx context.Context, tx *pg.Tx) error { return p.trail(ctx, tx, p.now().UTC(), e) })
+	if err != nil {
+		return f, fmt.Errorf("note a look at %s: %w", person, err)
+	}
+	return f, nil
+}
+
+// stays are the times a person worked within a scope, the last one first.
+func (p *People) stays(ctx context.Context, person uuid.UUID, scope identity.Scope) (name string, all []stay, err error) {
+	rows, err := p.db.Pool().Query(ctx, `
+		SELECT p.name, m.since, m.until, o.id, o.kind, coalesce(o.level, ''), o.name_zh, o.name_en
+		FROM memberships m JOIN organisations o ON o.id = m.org_id JOIN people p ON p.id = m.person_id
+		WHERE m.person_id = $1 AND m.role = 'professional' AND ($2 OR o.id = ANY ($3) OR o.lineage && $4) ORDER BY m.since DESC, m.id LIMIT 200`,
+		person, scope.Everywhere, scope.Here, scope.Below)
+	if err != nil {
+		return "", nil, pg.Translate(err)
+	}
+	all, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (s stay, err error) {
+		return s, row.Scan(append([]any{&name, &s.since, &s.until}, refScan(&s.org)...)...)
+	})
+	return name, all, pg.Translate(err)
+}
+
+// yearsOf are the years that the stays fall into.
+func yearsOf(stays []stay, now time.Time) (years []int) {
+	for year := now.Year(); year >= 1995; year-- {
+		if slices.ContainsFunc(stays, func(s stay) bool { return s.falls(termOf(year, now)) }) {
+			years = append(years, year)
+		}
+	}
+	return years
 }
 
 // Roll counts how the people of an organisation, and of each one directly below
