@@ -5,6 +5,7 @@ import { useOnline } from "../lib/hooks";
 import { Glass, Icon } from "../ui/Icon";
 import { AccountMenu } from "./AccountMenu";
 import { useApp } from "./messages";
+import { SearchLauncher, SearchShortcut } from "./SearchLauncher";
 import { LanguageSwitch, ThemeSwitch } from "./Toggles";
 
 const places = [
@@ -28,6 +29,7 @@ export function LearnerShell() {
         {t("skip")}
       </a>
       {busy && <div className="busy" />}
+      {me && <SearchShortcut me={me} />}
       <header className="top">
         <div className="wrap top-in">
           <Link className="brand" to="/">
@@ -43,6 +45,7 @@ export function LearnerShell() {
             ))}
           </nav>
           <div className="top-tools">
+            {me && <SearchLauncher me={me} />}
             <LanguageSwitch />
             <ThemeSwitch />
             {me && <AccountMenu me={me} />}

@@ -6,10 +6,12 @@ import {
   lazyRouteComponent,
   Outlet,
   redirect,
+  retainSearchParams,
 } from "@tanstack/react-router";
 import { enrolmentQuery, meQuery } from "../api/queries";
 import { readCatalogSearch } from "../lib/catalogSearch";
-import { authors, oversees, reviews } from "../lib/roles";
+import { lastWorkspace } from "../lib/useWorkspace";
+import { chosen } from "../lib/workspaces";
 import { LearnerShell } from "./LearnerShell";
 import { NotFound, RouteFailed, RoutePending } from "./states";
 
@@ -28,6 +30,10 @@ async function signedIn({ context, location }: { context: Context; location: { h
 const text = (value: unknown) => (typeof value === "string" && value ? value : undefined);
 const oneOf = <T extends string>(allowed: readonly T[], value: unknown): T | undefined =>
   allowed.find((a) => a === value);
+const yearOf = (search: Record<string, unknown>): { year?: number } => {
+  const year = Number(search.year);
+  return Number.isInteger(year) && year >= 1995 && year <= 2200 ? { year } : {};
+};
 const draftStates = ["draft", "submitted", "returned", "published"] as const;
 const reviewStates = ["submitted", "published", "returned"] as const;
 const subjects = ["professional", "public"] as const;
@@ -120,10 +126,7 @@ const notes = createRoute({
 const hours = createRoute({
   getParentRoute: () => own,
   path: "/hours",
-  validateSearch: (search: Record<string, unknown>): { year?: number } => {
-    const year = Number(search.year);
-    return Number.isInteger(year) && year >= 1995 && year <= 2200 ? { year } : {};
-  },
+  validateSearch: yearOf,
   component: lazyRouteComponent(() => import("../features/hours/HoursPage"), "HoursPage"),
 });
 const certificates = createRoute({
@@ -181,19 +184,57 @@ const attempt = createRoute({
 const workspace = createRoute({
   getParentRoute: () => root,
   path: "/workspace",
-  beforeLoad: signedIn,
+  validateSearch: (search: Record<string, unknown>): { ws?: string } => ({ ws: text(search.ws) }),
+  // Whatever link is followed inside stays in the workspace, unless it names another.
+  search: { middlewares: [retainSearchParams(["ws"])] },
+  beforeLoad: async (at) => {
+    await signedIn(at);
+    const me = await at.context.queries.ensureQueryData(meQuery);
+    const { pathname, hash } = at.location;
+    const ws = me && !at.search.ws && chosen(me, pathname, lastWorkspace())?.id;
+    if (ws)
+      throw redirect({
+        to: pathname as "/workspace",
+        search: { ...at.location.search, ws },
+        hash,
+        replace: true,
+      });
+  },
   component: lazyRouteComponent(() => import("./WorkspaceShell"), "WorkspaceShell"),
   notFoundComponent: NotFound,
 });
 const workspaceStart = createRoute({
   getParentRoute: () => workspace,
   path: "/",
-  beforeLoad: async ({ context }) => {
-    const me = await context.queries.ensureQueryData(meQuery);
-    if (me && reviews(me)) throw redirect({ to: "/workspace/reviews", search: {} });
-    const looks = me && oversees(me) && !authors(me);
-    throw redirect({ to: looks ? "/workspace/integrity" : "/workspace/courses", search: {} });
-  },
+  component: lazyRouteComponent(() => import("../features/home/HomePage"), "HomePage"),
+});
+const standings = ["met", "begun", "not-begun"] as const;
+const staffSorts = ["missing", "name", "hours"] as const;
+interface StaffSearch {
+  year?: number;
+  q?: string;
+  standing?: (typeof standings)[number];
+  sort?: (typeof staffSorts)[number];
+  /** An organisation below the workspace's. */
+  org?: string;
+}
+const staff = createRoute({
+  getParentRoute: () => workspace,
+  path: "staff",
+  validateSearch: (search: Record<string, unknown>): StaffSearch => ({
+    ...yearOf(search),
+    q: text(search.q),
+    standing: oneOf(standings, search.standing),
+    sort: oneOf(staffSorts, search.sort),
+    org: text(search.org),
+  }),
+  component: lazyRouteComponent(() => import("../features/people/StaffPage"), "StaffPage"),
+});
+const personFile = createRoute({
+  getParentRoute: () => workspace,
+  path: "people/$personId",
+  validateSearch: yearOf,
+  component: lazyRouteComponent(() => import("../features/people/PersonPage"), "PersonPage"),
 });
 const drafts = createRoute({
   getParentRoute: () => workspace,
@@ -252,7 +293,7 @@ const tree = root.addChildren([
     ]),
   ]),
   attempt,
-  workspace.addChildren([workspaceStart, drafts, draft, reviewQueue, flags]),
+  workspace.addChildren([workspaceStart, staff, personFile, drafts, draft, reviewQueue, flags]),
 ]);
 
 export function makeRouter(queries: QueryClient) {
