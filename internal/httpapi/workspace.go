@@ -81,7 +81,7 @@ type TrailLine struct {
 type SupervisionFigures struct {
 	Waiting       *WaitingFigures `json:"waiting,omitempty" doc:"Absent for who does not review there"`
 	Flags         *FlagFigures    `json:"flags,omitempty" doc:"Absent for who does not oversee there"`
-	Deeds         []TrailLine     `json:"deeds,omitempty" doc:"The last of the audit trail, newest first; absent for who does not read it there"`
+	Deeds         []TrailLine     `json:"deeds,omitzero" doc:"The last of the audit trail, newest first; absent for who does not read it there"`
 	Organisations []KindCount     `json:"organisations" doc:"Below"`
 	Courses       int             `json:"courses" doc:"Published below"`
 }

@@ -105,6 +105,9 @@ func supervisionOf(v workspace.Supervision) SupervisionFigures {
 	if v.Flags != nil {
 		out.Flags = new(FlagFigures(*v.Flags))
 	}
+	if v.Deeds != nil {
+		out.Deeds = []TrailLine{}
+	}
 	for _, d := range v.Deeds {
 		out.Deeds = append(out.Deeds, TrailLine{d.ID, d.At.UTC(), d.Actor, d.Action, d.Subject, orgOrNil(d.Org)})
 	}

@@ -52,6 +52,9 @@ func (m *ministry) Supervision(_ context.Context, _ uuid.UUID, sees workspace.Se
 	if sees.Flags {
 		v.Flags = &workspace.Flags{Serious: 1}
 	}
+	if sees.Trail {
+		v.Deeds = []workspace.Deed{}
+	}
 	v.Below = map[string]int{"employer": 2, "association": 1}
 	return v, nil
 }
@@ -148,7 +151,7 @@ func TestADepartmentsPageShowsWhatTheRoleSees(t *testing.T) {
 	} {
 		var got httpapi.SupervisionFigures
 		tc.who.Get("/organisations/" + tc.at.String() + "/supervision").OK(200).Into(&got)
-		if b.m.sees != tc.sees || (got.Flags != nil) != tc.sees.Flags || len(got.Organisations) != 2 || got.Organisations[1].Count != 2 {
+		if b.m.sees != tc.sees || (got.Flags != nil) != tc.sees.Flags || (got.Deeds != nil) != tc.sees.Trail || len(got.Organisations) != 2 || got.Organisations[1].Count != 2 {
 			t.Errorf("%s: %+v, %+v", tc.name, b.m.sees, got)
 		}
 	}

@@ -60,8 +60,8 @@ function Months({ months }: { months: Schemas["MonthFigure"][] }) {
       year: long ? "numeric" : undefined,
     }).format(new Date(m.start));
   return (
-    <Panel title={t("months")} sub={t("monthsSub", { count: all })}>
-      <div className="mo" aria-hidden="true">
+    <Panel title={t("months")} sub={all ? t("monthsSub", { count: all }) : t("monthsNone")}>
+      <div className="mo" aria-hidden="true" hidden={all === 0}>
         {months.map((m) => (
           <div key={m.start}>
             <span className="num">{m.completions > 0 && f.number(m.completions)}</span>
