@@ -11,6 +11,8 @@ CREATE TABLE year_tallies (
     PRIMARY KEY (person_id, year)
 );
 
+CREATE INDEX ledger_entries_corrects ON ledger_entries (corrects) WHERE corrects IS NOT NULL;
+
 -- +goose StatementBegin
 CREATE FUNCTION renew_year_tally() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -40,7 +42,35 @@ LEFT JOIN (SELECT c.person_id, c.year, c.corrects, sum(c.hours) AS net FROM ledg
        ON n.corrects = e.index AND n.person_id = e.person_id AND n.year = e.year
 GROUP BY e.person_id, e.year;
 
+-- +goose StatementBegin
+-- What of a year does not count of a person with several records, because an
+-- earlier record was given hours for the course: {professional, public}, to be
+-- taken from the sum of their tallies. Not kept: what is taken back in one year
+-- may make an entry of another count, and few people have several records.
+CREATE FUNCTION repeated_hours(person uuid, of_year int) RETURNS bigint[] LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    records uuid[] := same_people(person);
+BEGIN
+    RETURN (
+        WITH again AS (
+            SELECT e.index, e.subject, e.hours FROM ledger_entries e
+            WHERE e.person_id = ANY (records) AND e.year = of_year AND e.kind = 'registered' AND EXISTS (
+                SELECT FROM ledger_entries x
+                WHERE x.person_id = ANY (records) AND x.person_id <> e.person_id AND x.course_id = e.course_id AND x.kind = 'registered' AND x.index < e.index
+                  AND x.hours + coalesce((SELECT sum(c.hours) FROM ledger_entries c WHERE c.corrects = x.index), 0) > 0)),
+        corrected AS (
+            SELECT a.index, c.subject, c.hours FROM again a JOIN ledger_entries c ON c.corrects = a.index
+            WHERE c.person_id = ANY (records) AND c.year = of_year)
+        SELECT ARRAY[
+            (SELECT coalesce(sum(hours), 0) * 100 FROM (SELECT * FROM again UNION ALL SELECT * FROM corrected) both_of_them WHERE subject = 'professional'),
+            (SELECT coalesce(sum(greatest(0, a.hours + coalesce((SELECT sum(c.hours) FROM corrected c WHERE c.index = a.index), 0))), 0) * 100
+             FROM again a WHERE a.subject = 'public')]::bigint[]);
+END $$;
+-- +goose StatementEnd
+
 -- +goose Down
+DROP FUNCTION repeated_hours(uuid, int);
 DROP TRIGGER tally ON ledger_entries;
 DROP FUNCTION renew_year_tally();
 DROP TABLE year_tallies;
+DROP INDEX ledger_entries_corrects;

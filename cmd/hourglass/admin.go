@@ -24,23 +24,29 @@ type adminCmd struct {
 	Person   personCmd   `cmd:"" help:"Open an account; the password is read from standard input."`
 	Role     roleCmd     `cmd:"" help:"Give a person a role in an organisation."`
 	Evidence evidenceCmd `cmd:"" help:"Look after the evidence of study."`
+	Keys     keysCmd     `cmd:"" help:"Look after the keys that seal secrets."`
+	Factor   factorCmd   `cmd:"" name:"forget-factors" help:"Take all second factors away from who has lost them; ends all sign-ins."`
 }
 
 type orgCmd struct {
-	Kind   string    `required:"" enum:"personnel_department,industry_department,teaching_institution,employer,association" help:"${enum}"`
-	Level  string    `help:"national, provincial, municipal or county; of a personnel department."`
-	NameZh string    `required:"" help:"Chinese name."`
-	NameEn string    `help:"English name."`
-	Parent uuid.UUID `help:"Organisation it stands below."`
+	Kind      string    `required:"" enum:"personnel_department,industry_department,teaching_institution,employer,association" help:"${enum}"`
+	Level     string    `help:"national, provincial, municipal or county; of a personnel department."`
+	Ownership string    `help:"state, private, public_institution or social_organisation; of an employer."`
+	NameZh    string    `required:"" help:"Chinese name."`
+	NameEn    string    `help:"English name."`
+	Parent    uuid.UUID `help:"Organisation it stands below."`
 }
 
 // Run creates an organisation and prints it.
 func (cmd orgCmd) Run(ctx context.Context, io streams) error {
-	n := org.New{Kind: org.Kind(cmd.Kind), Level: org.Level(cmd.Level), NameZh: cmd.NameZh, NameEn: cmd.NameEn}
+	n := org.New{Kind: org.Kind(cmd.Kind), Level: org.Level(cmd.Level), Ownership: org.Ownership(cmd.Ownership), NameZh: cmd.NameZh, NameEn: cmd.NameEn}
 	if cmd.Parent != uuid.Nil {
 		n.ParentID = &cmd.Parent
 	}
-	return withAdmin(ctx, io, func(a *app.Admin) (any, error) { return a.Organisations.CreateOrganisation(ctx, n) })
+	told := map[string]any{"kind": cmd.Kind, "name_zh": cmd.NameZh, "name_en": cmd.NameEn}
+	return withAdmin(ctx, io, deed{"org", told, cmd.Parent, uuid.Nil}, func(ctx context.Context, a *app.Admin) (any, error) {
+		return a.Organisations.CreateOrganisation(ctx, n)
+	})
 }
 
 type personCmd struct {
@@ -56,7 +62,10 @@ func (cmd personCmd) Run(ctx context.Context, io streams) error {
 		return errors.New("give the password on standard input")
 	}
 	n := identity.NewAccount{Email: cmd.Email, Name: cmd.Name, Locale: cmd.Locale, Password: strings.TrimRight(line, "\r\n")}
-	return withAdmin(ctx, io, func(a *app.Admin) (any, error) { return a.Accounts.Open(ctx, n) })
+	told := map[string]any{"name": cmd.Name}
+	return withAdmin(ctx, io, deed{"person", told, uuid.Nil, uuid.Nil}, func(ctx context.Context, a *app.Admin) (any, error) {
+		return a.Accounts.Open(ctx, n)
+	})
 }
 
 type roleCmd struct {
@@ -67,12 +76,20 @@ type roleCmd struct {
 
 // Run gives the role and prints the membership.
 func (cmd roleCmd) Run(ctx context.Context, io streams) error {
-	return withAdmin(ctx, io, func(a *app.Admin) (any, error) {
+	told := map[string]any{"role": cmd.Role}
+	return withAdmin(ctx, io, deed{"role", told, cmd.Org, cmd.Person}, func(ctx context.Context, a *app.Admin) (any, error) {
 		return a.Organisations.AddMembership(ctx, cmd.Person, cmd.Org, org.Role(cmd.Role))
 	})
 }
 
-func withAdmin(ctx context.Context, io streams, do func(*app.Admin) (any, error)) error {
+// deed is what the audit trail keeps of a command.
+type deed struct {
+	command        string
+	told           map[string]any
+	place, subject uuid.UUID
+}
+
+func withAdmin(ctx context.Context, io streams, d deed, do func(context.Context, *app.Admin) (any, error)) error {
 	c, err := config.Load(os.Getenv, "DATABASE_URL")
 	if err != nil {
 		return err
@@ -82,7 +99,10 @@ func withAdmin(ctx context.Context, io streams, do func(*app.Admin) (any, error)
 		return err
 	}
 	defer a.Close()
-	made, err := do(a)
+	if ctx, err = a.Ran(ctx, d.command, d.told, d.place, d.subject); err != nil {
+		return explain(err)
+	}
+	made, err := do(ctx, a)
 	if err != nil {
 		return explain(err)
 	}

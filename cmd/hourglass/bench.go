@@ -13,8 +13,10 @@ import (
 
 // benchCmd measures; its figures are ratios within one run.
 type benchCmd struct {
-	Study benchStudyCmd `cmd:"" help:"Acknowledged beats a second against an empty endpoint."`
-	Empty benchEmptyCmd `cmd:"" hidden:"" help:"Serve the empty endpoint on HOURGLASS_LISTEN."`
+	Study  benchStudyCmd  `cmd:"" help:"Acknowledged beats a second against an empty endpoint."`
+	Rights benchRightsCmd `cmd:"" help:"What a check of a right takes, who asks with a million memberships, and a page of a million audited deeds."`
+	Import benchImportCmd `cmd:"" help:"Seconds and memory of an import of people from one XLSX."`
+	Empty  benchEmptyCmd  `cmd:"" hidden:"" help:"Serve the empty endpoint on HOURGLASS_LISTEN."`
 }
 
 type benchStudyCmd struct {

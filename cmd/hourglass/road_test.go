@@ -106,7 +106,7 @@ func production(t *testing.T, database, redis string) []string {
 	ledgerKey, _, _ := strings.Cut(run(t, nil, "", "ledger", "key", "--name", "road.example"), "\n")
 	return []string{
 		"HOURGLASS_PUBLIC_URL=http://road.example", "HOURGLASS_DATABASE_URL=" + database, "HOURGLASS_REDIS_URL=" + redis,
-		"HOURGLASS_SECRET_KEYS=k1:" + base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{7}, 32)), ledgerKey, "HOURGLASS_DRAIN_SECONDS=5", "HOURGLASS_PRESENCE_PER_HOUR=0",
+		"HOURGLASS_SECRET_KEYS=k1:" + base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{7}, 32)), ledgerKey, "HOURGLASS_DRAIN_SECONDS=5", "HOURGLASS_PRESENCE_PER_HOUR=0", "HOURGLASS_SECOND_FACTOR=offered",
 	}
 }
 
@@ -202,6 +202,11 @@ func publish(t *testing.T, s staffed, seconds int) {
 	_, res = s.author.call(http.MethodPut, path+"/outline", outline, http.StatusOK, "If-Match", res.Header.Get("ETag"))
 	// An instructor may write but not submit; a manager may submit but not decide.
 	s.author.refused(http.MethodPost, path+"/submission", nil, http.StatusForbidden, "forbidden", "If-Match", res.Header.Get("ETag"))
+	// Nobody publishes before the department has accredited them.
+	s.manager.refused(http.MethodPost, path+"/submission", nil, http.StatusConflict, "not-accredited", "If-Match", res.Header.Get("ETag"))
+	accreditation := "/organisations/" + s.institution + "/accreditation"
+	s.manager.post(accreditation+"/application", obj{"statement": "专职教师十人"}, http.StatusOK)
+	s.officer.post(accreditation+"/decision", obj{"decision": "accredit", "until": time.Now().AddDate(1, 0, 0).Format(time.DateOnly)}, http.StatusOK)
 	submitted, _ := s.manager.call(http.MethodPost, path+"/submission", nil, http.StatusOK, "If-Match", res.Header.Get("ETag"))
 	decision := "/reviews/" + str(submitted["version_id"]) + "/decision"
 	s.manager.refused(http.MethodPost, decision, obj{"decision": "approve", "hours": 1.5}, http.StatusForbidden, "forbidden")

@@ -74,6 +74,19 @@ test("a reload goes on where one was, without asking about oneself", async ({ pa
   await expect(page.locator("video")).not.toHaveJSProperty("currentTime", 0);
 });
 
+test("addresses that have expired are asked for anew", async ({ page }) => {
+  let refused = 0;
+  await page.route("**/segments/**/*.m4s?*", (route) => {
+    if (refused > 0) return route.fallback();
+    refused++;
+    const problem = { type: "about:blank", title: "Gone", status: 410 };
+    return route.fulfill({ status: 410, contentType: "application/problem+json", json: problem });
+  });
+  await page.goto(await enrolled(page));
+  await watch(page);
+  expect(refused).toBe(1);
+});
+
 test("the keyboard is enough", async ({ page }) => {
   await page.goto(await enrolled(page));
   const video = page.locator("video");

@@ -59,7 +59,7 @@ test("an employer's officer finds who misses most, and reads their file", async 
   const file = new URL(page.url());
   await lookEverywhere(browser, page, [
     { name: "home-employer", path: "/workspace" },
-    { name: "staff", path: "/workspace/staff" },
+    { name: "staff", path: "/workspace/hours" },
     { name: "study-file", path: file.pathname + file.search },
   ]);
 
@@ -93,7 +93,7 @@ test("somebody with several roles switches by keyboard, in each tab for itself",
 
   await test.step("what is followed stays in the workspace; another tab has its own", async () => {
     await page.getByRole("link", { name: "人员学时" }).click();
-    await expect(page).toHaveURL(/\/workspace\/staff\?.*ws=employer-/);
+    await expect(page).toHaveURL(/\/workspace\/hours\?.*ws=employer-/);
     const other = await context.newPage();
     await other.goto("/workspace");
     await expect(other).toHaveURL(/ws=department-/);

@@ -17,12 +17,14 @@ import (
 	"github.com/hourglass-lms/hourglass/internal/config"
 	"github.com/hourglass-lms/hourglass/internal/httpapi"
 	"github.com/hourglass-lms/hourglass/internal/jobs"
+	"github.com/hourglass-lms/hourglass/internal/roster/rosterjob"
+	"github.com/hourglass-lms/hourglass/storage/vault"
 )
 
 // What each task cannot start without.
 var (
 	ServeNeeds  = []string{"PUBLIC_URL", "DATABASE_URL", "REDIS_URL", "OBJECTS", "SECRET_KEYS", "LEDGER_KEY"}
-	WorkerNeeds = []string{"DATABASE_URL", "OBJECTS"}
+	WorkerNeeds = []string{"DATABASE_URL", "OBJECTS", "SECRET_KEYS"}
 )
 
 // App is the product, put together and not yet running.
@@ -33,6 +35,7 @@ type App struct {
 	jobs     *jobs.Client
 	domains  *domains
 	registry *prometheus.Registry
+	vault    *vault.Vault
 }
 
 // Task says what an App is for.
@@ -57,6 +60,9 @@ func Open(ctx context.Context, c *config.Config, log *slog.Logger, task Task) (*
 
 func (a *App) assemble(ctx context.Context, task Task) (err error) {
 	if err := a.parts.ready(ctx); err != nil {
+		return err
+	}
+	if a.vault, err = openVault(ctx, a.cfg, a.parts.db); err != nil {
 		return err
 	}
 	var workers *river.Workers
@@ -150,6 +156,7 @@ func (a *App) work(ctx context.Context) error {
 	a.log.InfoContext(ctx, "working")
 	var sweeps sync.WaitGroup
 	sweeps.Go(func() { a.sweeper().Run(ctx) })
+	sweeps.Go(func() { rosterjob.Tell(ctx, a.rosterStore(), a.log) })
 	a.keepHouse(ctx) // until ctx ends
 	sweeps.Wait()
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.cfg.Drain)

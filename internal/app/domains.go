@@ -5,6 +5,7 @@ import (
 
 	"github.com/riverqueue/river"
 
+	"github.com/hourglass-lms/hourglass/internal/audit/auditdb"
 	"github.com/hourglass-lms/hourglass/internal/catalog/catalogdb"
 	"github.com/hourglass-lms/hourglass/internal/httpapi"
 	"github.com/hourglass-lms/hourglass/internal/identity"
@@ -14,7 +15,6 @@ import (
 	"github.com/hourglass-lms/hourglass/internal/media/mediadb"
 	"github.com/hourglass-lms/hourglass/internal/media/mediajob"
 	"github.com/hourglass-lms/hourglass/internal/media/packager"
-	"github.com/hourglass-lms/hourglass/internal/org/orgdb"
 	"github.com/hourglass-lms/hourglass/internal/quiz/quizdb"
 	"github.com/hourglass-lms/hourglass/internal/registry/registrydb"
 	"github.com/hourglass-lms/hourglass/internal/registry/registryjob"
@@ -25,7 +25,7 @@ import (
 type domains struct {
 	services httpapi.Services
 	accounts *identity.Accounts
-	orgs     *orgdb.Store
+	orgs     orgs
 	closers  []func()
 }
 
@@ -41,14 +41,20 @@ func (a *App) addDomains(task Task) error {
 		return nil
 	}
 	d, db, now := a.domains, a.parts.db, time.Now
-	d.orgs = orgdb.New(db, now)
+	var err error
 	keys := identitydb.New(db)
-	d.accounts = identity.NewAccounts(identity.Options{Store: keys, Throttle: identityredis.New(a.parts.redis), Logger: a.log, Now: now})
+	if d.accounts, err = a.newAccounts(identityredis.New(a.parts.redis)); err != nil {
+		return err
+	}
 	hours, err := newHours(db, a.cfg.LedgerKey, now)
 	if err != nil {
 		return err
 	}
-	courses := catalogdb.New(db, now)
+	courses := catalogdb.New(db, now).Audited(auditdb.AppendTo)
+	if d.orgs, err = a.organisations(courses, now); err != nil {
+		return err
+	}
+	courses.Asking(d.orgs.MustBeAccredited)
 	learning := learningdb.New(db, a.jobs.Enqueue, now)
 	d.services = httpapi.Services{
 		Accounts: d.accounts, Organisations: d.orgs, Idempotency: keys,
@@ -56,6 +62,12 @@ func (a *App) addDomains(task Task) error {
 		Catalogue: courses, Authoring: courses, Reviews: courses,
 		Evidence: studydb.New(db, nil), Flags: a.flags(),
 		Learning: learning, Notes: learning, Quizzes: quizdb.New(db, learning.CompleteLesson, now), Hours: hours,
+		Tree: d.orgs, Members: d.orgs, Invitations: d.orgs,
+	}
+	a.addPeople()
+	a.addTrail()
+	if d.services.Roster, err = a.rosterService(); err != nil {
+		return err
 	}
 	a.addShells(&d.services, hours.Store)
 	return a.addStudy(learning)
@@ -66,6 +78,15 @@ func (a *App) addWorkers(w *river.Workers) error {
 	assets := mediadb.New(a.parts.db, time.Now)
 	pack := packager.New(packager.Options{Store: a.parts.objects, FFmpeg: a.cfg.FFmpeg, FFprobe: a.cfg.FFprobe})
 	if err := river.AddWorkerSafely(w, mediajob.New(assets, a.parts.objects, pack, a.log)); err != nil {
+		return err
+	}
+	if err := river.AddWorkerSafely(w, a.rosterWorker()); err != nil {
+		return err
+	}
+	if err := a.addPrivacyWorker(w); err != nil {
+		return err
+	}
+	if err := a.addAccountWorker(w); err != nil {
 		return err
 	}
 	return river.AddWorkerSafely(w, registryjob.New(registrydb.New(a.parts.db, time.Now).RegisterEnrolment))

@@ -7,6 +7,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/hourglass-lms/hourglass/internal/audit"
+	"github.com/hourglass-lms/hourglass/internal/audit/auditdb"
 	"github.com/hourglass-lms/hourglass/internal/config"
 	"github.com/hourglass-lms/hourglass/internal/study"
 	"github.com/hourglass-lms/hourglass/internal/study/studydb"
@@ -39,6 +41,13 @@ func (a *App) retainEvidence(ctx context.Context, now time.Time) error {
 	records, err := store.DropRecords(ctx, now, keep.Years, retainMost)
 	if err != nil {
 		return err
+	}
+	if len(days) > 0 || records > 0 {
+		// The program does this by itself, by policy: not one record's deed, so it has no object.
+		dropped := audit.Event{Action: "evidence.drop", ObjectKind: "evidence", After: map[string]any{"days_of_beats": len(days), "session_records": records, "keep_days": keep.BeatsDays, "keep_years": keep.Years}}
+		if err := auditdb.New(a.parts.db, nil).Note(ctx, dropped); err != nil {
+			return err
+		}
 	}
 	a.log.InfoContext(ctx, "evidence is in order", "closed", closed, "compacted", compacted, "days_dropped", len(days), "records_dropped", records)
 	return broken

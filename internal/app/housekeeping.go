@@ -35,7 +35,9 @@ func (a *App) tidy(ctx context.Context) {
 	for task, do := range map[string]func() error{
 		"make the evidence's partitions": func() error { return studydb.New(a.parts.db, nil).MakePartitions(ctx, now, daysAhead) },
 		"keep the evidence by policy":    func() error { return a.retainEvidence(ctx, now) },
+		"forget imports of people":       func() error { return a.rosterWorker().Forget(ctx) },
 		"forget old digests":             func() error { return a.flags().Forget(ctx) },
+		"delete who asked for it":        func() error { return a.deletePeople(ctx) },
 		"sweep sign-ins and keys":        func() error { return identitydb.New(a.parts.db).Sweep(ctx, now) },
 	} {
 		if err := do(); err != nil && ctx.Err() == nil {

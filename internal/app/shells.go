@@ -6,7 +6,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/hourglass-lms/hourglass/internal/audit/auditdb"
 	"github.com/hourglass-lms/hourglass/internal/fault"
 	"github.com/hourglass-lms/hourglass/internal/httpapi"
 	"github.com/hourglass-lms/hourglass/internal/identity"
@@ -20,7 +19,7 @@ import (
 // addShells plugs in what the workspaces' pages read.
 func (a *App) addShells(s *httpapi.Services, hours *registrydb.Store) {
 	s.Workspaces = workspacedb.New(a.parts.db, time.Now)
-	s.Staff = registrydb.NewPeople(hours, auditdb.Append)
+	s.Staff = registrydb.NewPeople(hours)
 	s.Search = &searchService{searchdb.New(a.parts.db, time.Now), identityredis.New(a.parts.redis)}
 }
 

@@ -1,7 +1,15 @@
 // Package audit says what is kept of a deed: who did what to whom, when, from
 // where, and what was before and after. It is written in the transaction of
 // the deed (auditdb), so that there is no deed without its trace. Secrets and
-// identity numbers never stand in it.
+// identity numbers never stand in it (guard.go).
+//
+// Its rows are kept from being changed by the database's own triggers, and are
+// not chained by hashes. A chain would make every deed wait for the one before
+// it on one row, and would prove nothing to whoever holds neither a copy nor a
+// signed head. What must be proved to outsiders, the hours, stands in the
+// register's Merkle tree, whose heads are signed and published; who wants the
+// same of the trail exports it and keeps the export elsewhere, which is a deed
+// in the trail itself.
 package audit
 
 import (

@@ -36,6 +36,10 @@ type Config struct {
 	Presence       Presence
 	EvenBeats      time.Duration // beats that come as evenly as this are flagged
 	Evidence       Evidence
+	DeletionDays   int // a deletion of one's account waits, and can be taken back
+	// SecondFactor of officers, managers and auditors: "required" or "offered".
+	SecondFactor      string
+	BreachedPasswords string // folder; "": none
 }
 
 // Evidence is how long what proves study is kept.

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -44,7 +45,10 @@ var settings = []setting{
 	{name: "PRESENCE_WINDOW", fallback: "2m", meaning: "How long a presence check may be answered", set: duration(5*time.Second, time.Hour, func(c *Config) *time.Duration { return &c.Presence.Window })},
 	{name: "EVIDENCE_BEATS_DAYS", fallback: "90", meaning: "Days that every beat of study is kept; afterwards the session's record stands for them", set: number(14, 36500, func(c *Config, n int64) { c.Evidence.BeatsDays = int(n) })},
 	{name: "EVIDENCE_YEARS", fallback: "10", meaning: "Years that the record of a session is kept, at least 6", set: number(6, 100, func(c *Config, n int64) { c.Evidence.Years = int(n) })},
+	{name: "DELETION_DAYS", fallback: "14", meaning: "Days between a person's request to be deleted and the deletion, in which they can take it back", set: number(0, 365, func(c *Config, n int64) { c.DeletionDays = int(n) })},
 	{name: "INTEGRITY_EVEN", fallback: "4ms", meaning: "Beats of which the middle four fifths of the intervals differ by less are flagged for review", set: duration(time.Millisecond, time.Second, func(c *Config) *time.Duration { return &c.EvenBeats })},
+	{name: "SECOND_FACTOR", fallback: "required", meaning: "Of officers, managers and auditors: required, or offered to them as to everybody", set: oneOf(func(c *Config) *string { return &c.SecondFactor }, "required", "offered")},
+	{name: "BREACHED_PASSWORDS", meaning: "Folder of leaked passwords' SHA-1 ranges as Have I Been Pwned's downloaders make it (5BAA6.txt …); not set, only the commonest are refused", set: text(func(c *Config) *string { return &c.BreachedPasswords })},
 	{name: "DRAIN_SECONDS", fallback: "20", meaning: "How long requests and jobs under way may take after SIGTERM", set: number(0, 3600, func(c *Config, n int64) { c.Drain = time.Duration(n) * time.Second })},
 	{name: "FFMPEG", fallback: "ffmpeg", meaning: "The ffmpeg program", set: text(func(c *Config) *string { return &c.FFmpeg })},
 	{name: "FFPROBE", fallback: "ffprobe", meaning: "The ffprobe program", set: text(func(c *Config) *string { return &c.FFprobe })},
@@ -64,6 +68,16 @@ var settings = []setting{
 
 func text(field func(*Config) *string) func(*Config, string) error {
 	return func(c *Config, v string) error {
+		*field(c) = v
+		return nil
+	}
+}
+
+func oneOf(field func(*Config) *string, words ...string) func(*Config, string) error {
+	return func(c *Config, v string) error {
+		if !slices.Contains(words, v) {
+			return errors.New("must be " + strings.Join(words, " or "))
+		}
 		*field(c) = v
 		return nil
 	}

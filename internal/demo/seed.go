@@ -18,6 +18,8 @@ type Organisations interface {
 	CreateOrganisation(ctx context.Context, n org.New) (org.Organisation, error)
 	AddMembership(ctx context.Context, person, orgID uuid.UUID, role org.Role) (org.Membership, error)
 	List(ctx context.Context, f org.Filter) (org.List, error)
+	Page(ctx context.Context, id uuid.UUID) (org.Page, error)
+	Accredit(ctx context.Context, by, id uuid.UUID, may func(lineage []uuid.UUID) error, step org.Step) error
 }
 
 // Accounts is how people get in.

@@ -80,6 +80,13 @@ func New(k Kind, msg string, fields ...Field) error {
 	return &Error{Kind: k, Msg: msg, Fields: fields}
 }
 
+// NothingHere is what is said of what does not exist and of what somebody may
+// not know of, in the same words: two texts would tell them apart.
+const NothingHere = "there is no such thing here, or it is not yours to see"
+
+// Nothing is the NotFound error of these words.
+func Nothing() error { return New(NotFound, NothingHere) }
+
 // Wrap gives err the kind k and a message for the caller; err itself stays in the log.
 func Wrap(k Kind, err error, msg string) error {
 	if err == nil {

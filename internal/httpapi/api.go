@@ -61,10 +61,10 @@ func (s *Server) admit(c *fiber.Ctx, right identity.Right) error {
 	if err != nil {
 		return err
 	}
-	if err := actor.Allows(right); err != nil {
+	if err := actor.Permits(right); err != nil {
 		return err
 	}
-	c.SetUserContext(identity.WithActor(c.UserContext(), actor))
+	c.SetUserContext(identity.WithActor(withOrigin(c.UserContext()), actor))
 	return nil
 }
 
@@ -123,6 +123,7 @@ func hasParam(ps []*huma.Param, name string) bool {
 }
 
 // checkRight finds out who asks and refuses whoever does not hold the right.
+// What is done behind it is noted in the audit trail with where it was asked from.
 func (s *Server) checkRight(a huma.API, right identity.Right) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		token := ""
@@ -131,13 +132,13 @@ func (s *Server) checkRight(a huma.API, right identity.Right) func(huma.Context,
 		}
 		actor, err := s.authenticate(ctx.Context(), token)
 		if err == nil {
-			err = actor.Allows(right)
+			err = actor.Permits(right)
 		}
 		if err != nil {
 			writeProblem(a, ctx, err)
 			return
 		}
-		next(huma.WithContext(ctx, identity.WithActor(ctx.Context(), actor)))
+		next(huma.WithContext(ctx, identity.WithActor(withOrigin(ctx.Context()), actor)))
 	}
 }
 

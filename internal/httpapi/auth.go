@@ -23,6 +23,9 @@ type Accounts interface {
 	Authenticate(ctx context.Context, token string) (*identity.Actor, error)
 	Profile(ctx context.Context, person uuid.UUID) (identity.Profile, error)
 	UpdateProfile(ctx context.Context, person uuid.UUID, change identity.ProfileChange) (identity.Profile, error)
+	SecondSteps
+	AccountLinks
+	AccountSecurity
 }
 
 // Me is the signed-in person as they see themselves.
@@ -32,6 +35,10 @@ type Me struct {
 	Email  string    `json:"email"`
 	Locale string    `json:"locale" enum:"zh-CN,en"`
 	Roles  []MyRole  `json:"roles"`
+	// Whether the account is guarded as its roles ask.
+	MailVerified bool `json:"mail_verified" doc:"A link mailed to the address was followed"`
+	SecondFactor bool `json:"second_factor" doc:"There is one beside the password"`
+	FactorAsked  bool `json:"second_factor_required" doc:"A role of theirs sleeps until there is one: 403 second-factor-required"`
 }
 
 // MyRole is one current membership.
@@ -44,7 +51,7 @@ type MyRole struct {
 type SignUpInput struct {
 	Body struct {
 		Email    string `json:"email" format:"email" minLength:"3" maxLength:"254"`
-		Password string `json:"password" minLength:"8" maxLength:"256" doc:"Length counts, composition does not (NIST SP 800-63B-4); 15 characters or a passphrase is good"`
+		Password string `json:"password" minLength:"15" maxLength:"256" doc:"Length counts, composition does not (NIST SP 800-63B-4)"`
 		Name     string `json:"name" minLength:"1" maxLength:"100" doc:"As it shall stand on certificates"`
 		Locale   string `json:"locale,omitempty" enum:"zh-CN,en" default:"zh-CN"`
 	}
@@ -84,7 +91,7 @@ type SignedOut struct {
 
 func (s *Server) registerAuth(a huma.API) {
 	register(a, identity.Public, huma.Operation{OperationID: "sign-up", Method: http.MethodPost, Path: "/auth/sign-up", Tags: []string{"Accounts"}, Summary: "Open an account and sign in", DefaultStatus: http.StatusCreated, MaxBodyBytes: 16 << 10}, s.signUp)
-	register(a, identity.Public, huma.Operation{OperationID: "sign-in", Method: http.MethodPost, Path: "/auth/sign-in", Tags: []string{"Accounts"}, Summary: "Sign in", MaxBodyBytes: 16 << 10}, s.signIn)
+	register(a, identity.Public, huma.Operation{OperationID: "sign-in", Method: http.MethodPost, Path: "/auth/sign-in", Tags: []string{"Accounts"}, Summary: "Sign in; 401 second-step names what else is asked for", MaxBodyBytes: 16 << 10}, s.signIn)
 	register(a, identity.Public, huma.Operation{OperationID: "sign-out", Method: http.MethodPost, Path: "/auth/sign-out", Tags: []string{"Accounts"}, Summary: "Sign out; open study sessions end", DefaultStatus: http.StatusNoContent}, s.signOut)
 	register(a, identity.Public, huma.Operation{OperationID: "get-sign-in", Method: http.MethodGet, Path: "/auth/session", Tags: []string{"Accounts"}, Summary: "Who is signed in, if anybody"}, s.getSignIn)
 	register(a, identity.Own, huma.Operation{OperationID: "get-me", Method: http.MethodGet, Path: "/me", Tags: []string{"Accounts"}, Summary: "The signed-in person"}, s.getMe)
@@ -97,7 +104,7 @@ func (s *Server) signUp(ctx context.Context, in *SignUpInput) (*SignedInMe, erro
 }
 
 func (s *Server) signIn(ctx context.Context, in *SignInInput) (*SignedInMe, error) {
-	return s.welcome(s.svc.Accounts.SignIn(ctx, in.Body.Email, in.Body.Password, clientOf(ctx)))
+	return s.welcome(s.secondStep(ctx)(s.svc.Accounts.SignIn(ctx, in.Body.Email, in.Body.Password, clientOf(ctx))))
 }
 
 func (s *Server) welcome(in identity.SignedIn, err error) (*SignedInMe, error) {
@@ -173,11 +180,11 @@ func (s *Server) cookie(token string, maxAge int) http.Cookie {
 
 func clientOf(ctx context.Context) identity.Client {
 	r := requestFrom(ctx)
-	return identity.Client{Address: r.address, UserAgent: r.userAgent}
+	return identity.Client{Address: r.address, UserAgent: r.userAgent, Device: deviceOf(r.userAgent)}
 }
 
 func meOf(p identity.Profile) Me {
-	me := Me{ID: p.PersonID, Name: p.Name, Email: p.Email, Locale: p.Locale, Roles: []MyRole{}}
+	me := Me{ID: p.PersonID, Name: p.Name, Email: p.Email, Locale: p.Locale, Roles: []MyRole{}, MailVerified: p.Verified, SecondFactor: p.SecondFactor, FactorAsked: p.FactorAsked}
 	for _, r := range p.Roles {
 		me.Roles = append(me.Roles, MyRole{Role: string(r.Role), Org: orgRefOf(r.Org)})
 	}

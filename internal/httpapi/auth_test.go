@@ -40,10 +40,10 @@ func newDoor(t *testing.T, publicURL string, throttle identity.Throttle) door {
 }
 
 const (
-	newLi  = `{"email":"Li.Lei@Example.CN","password":"correct horse","name":" 李雷 "}`
-	li     = `{"email":"li.lei@example.cn","password":"correct horse"}`
-	wrong  = `{"email":"li.lei@example.cn","password":"correct horsE"}`
-	nobody = `{"email":"han@example.cn","password":"correct horse"}`
+	newLi  = `{"email":"Li.Lei@Example.CN","password":"correct horse cart","name":" 李雷 "}`
+	li     = `{"email":"li.lei@example.cn","password":"correct horse cart"}`
+	wrong  = `{"email":"li.lei@example.cn","password":"correct horse carT"}`
+	nobody = `{"email":"han@example.cn","password":"correct horse cart"}`
 )
 
 // holder is a client with the cookie the answer set.

@@ -44,7 +44,7 @@ func (s *Server) myEvidence(ctx context.Context, in *EvidenceInput) (*Body[Sessi
 }
 
 // errNotYours does not say whether it exists: that is nobody else's business.
-var errNotYours = fault.New(fault.NotFound, "there is no such thing here, or it is not yours to see")
+var errNotYours = fault.Nothing()
 
 func recordsOf(items []study.Record) []SessionRecord {
 	out := make([]SessionRecord, len(items))

@@ -37,7 +37,7 @@ func (s *Server) seenFlag(ctx context.Context, id uuid.UUID, session *uuid.UUID)
 	if !within(f, actor.Jurisdiction(identity.Oversee)) || session != nil && !slices.Contains(f.Sessions, *session) {
 		return f, errNotYours
 	}
-	return f, s.svc.Flags.Looked(withOrigin(ctx), actor.PersonID, f, session)
+	return f, s.svc.Flags.Looked(ctx, actor.PersonID, f, session)
 }
 
 func within(f integrity.Flag, depts []uuid.UUID) bool {
@@ -80,7 +80,7 @@ func (s *Server) getFlagSession(ctx context.Context, in *FlagSessionInput) (*Bod
 
 func (s *Server) decideFlag(ctx context.Context, in *DecideFlagInput) (*Body[FlagDetail], error) {
 	actor := identity.ActorFrom(ctx)
-	err := s.svc.Flags.Decide(withOrigin(ctx), integrity.Decision{
+	err := s.svc.Flags.Decide(ctx, integrity.Decision{
 		Flag: in.ID, By: actor.PersonID, Depts: actor.Jurisdiction(identity.Judge), Uphold: in.Body.Decision == "uphold", Reason: in.Body.Reason,
 	})
 	if err != nil {

@@ -35,8 +35,11 @@ var idempotencyParam = &huma.Param{
 }
 
 // ownSequence lists the operations that repeat safely by their own means and
-// whose answers hold a secret that must not lie in a table.
-var ownSequence = map[string]bool{"open-study-session": true, "beat": true}
+// whose answers or bodies hold a secret that must not lie in a table.
+var ownSequence = map[string]bool{
+	"open-study-session": true, "beat": true,
+	"confirm-owner": true, "begin-totp": true, "confirm-totp": true, "ask-new-passkey": true, "add-passkey": true, "renew-recovery-codes": true,
+}
 
 func idempotent(right identity.Right, op huma.Operation) bool {
 	return op.Method == http.MethodPost && right != identity.Public && !ownSequence[op.OperationID]

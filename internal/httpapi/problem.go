@@ -26,7 +26,9 @@ type ProblemDocument struct {
 	Device   string     `json:"device,omitempty" doc:"Of lease-held: e.g. Chrome on Android"`
 	LessonID *uuid.UUID `json:"lesson_id,omitempty" doc:"Of lease-held"`
 	SeenAt   *time.Time `json:"seen_at,omitempty" doc:"Of lease-held"`
-	retry    int
+	// What can be the second step; with second-step alone.
+	Factors []string `json:"factors,omitempty" doc:"Of second-step: totp, passkey, recovery"`
+	retry   int
 }
 
 // InvalidField is one place of the request that is not right.

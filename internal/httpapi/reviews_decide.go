@@ -42,7 +42,7 @@ func (s *Server) getReview(ctx context.Context, in *IDPath) (*Body[ReviewDetail]
 		return nil, err
 	}
 	if v.SubmittedAt == nil {
-		return nil, fault.New(fault.NotFound, "there is no such submission")
+		return nil, fault.Nothing()
 	}
 	return &Body[ReviewDetail]{ReviewDetail{ReviewItem: reviewItemOf(v, actor), Draft: draftOf(v)}}, nil
 }

@@ -107,6 +107,7 @@ func (s *Server) newAPI(app *fiber.App) huma.API {
 	a.OpenAPI().Servers = []*huma.Server{{URL: Base}}
 	a.OpenAPI().Components.Schemas.RegisterTypeAlias(reflect.TypeFor[uuid.UUID](), reflect.TypeFor[uuidText]())
 	s.registerAuth(a)
+	s.registerSecurity(a)
 	s.registerOrgs(a)
 	s.registerCourses(a)
 	s.registerEnrolments(a)
@@ -116,11 +117,15 @@ func (s *Server) newAPI(app *fiber.App) huma.API {
 	s.registerFlags(a)
 	s.registerWorkspaces(a)
 	s.registerSearch(a)
+	s.registerPeople(a)
+	s.registerPrivacy(a)
 	s.registerQuizzes(a)
 	s.registerHours(a)
 	s.registerAuthoring(a)
 	s.registerReviews(a)
 	s.registerMedia(a)
+	s.registerTrail(a)
+	s.registerRoster(a)
 	return a
 }
 

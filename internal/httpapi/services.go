@@ -23,4 +23,11 @@ type Services struct {
 	Workspaces    Workspaces
 	Staff         StaffRecords
 	Search        Search
+	Tree          Tree
+	Members       Members
+	Invitations   Invitations
+	People        People
+	Privacy       Privacy
+	Trail         Trail
+	Roster        Roster
 }

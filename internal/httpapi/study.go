@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"net/http"
 	"reflect"
@@ -161,7 +160,7 @@ func (s *Server) openSession(ctx context.Context, in *OpenSessionInput) (*Opened
 	}
 	r, browser := requestFrom(ctx), browserOf(in.Browser)
 	opened, err := s.svc.Study.Open(ctx, engine.OpenRequest{
-		PersonID: person, EnrolmentID: e.ID, LessonID: in.Body.LessonID, TakeOver: in.Body.TakeOver, Device: deviceOf(r.userAgent), SignIn: signInName(r.token), Browser: browser,
+		PersonID: person, EnrolmentID: e.ID, LessonID: in.Body.LessonID, TakeOver: in.Body.TakeOver, Device: deviceOf(r.userAgent), SignIn: identity.StudyName(r.token), Browser: browser,
 	})
 	var held *study.LeaseHeld
 	if errors.As(err, &held) {
@@ -265,7 +264,7 @@ func (s *Server) beat(c *fiber.Ctx) error {
 // sign-in is authenticated, and must then be the same person's.
 func (s *Server) learnerOf(c *fiber.Ctx, session uuid.UUID) (uuid.UUID, error) {
 	if token := c.Request().Header.Cookie(cookieName); len(token) > 0 {
-		person, ok, err := s.svc.Study.Holder(c.UserContext(), session, signInName(token))
+		person, ok, err := s.svc.Study.Holder(c.UserContext(), session, identity.StudyName(token))
 		if err != nil && fault.KindOf(err) != fault.NotFound {
 			return person, err
 		}
@@ -288,14 +287,7 @@ func (s *Server) endStudy(ctx context.Context, actor *identity.Actor, token stri
 	if s.svc.Study == nil || actor == nil {
 		return nil
 	}
-	return s.svc.Study.CloseSignIn(ctx, actor.PersonID, signInName(token))
-}
-
-// signInName names a sign-in without giving it away.
-func signInName[T string | []byte](token T) []byte {
-	var room [64]byte
-	sum := sha256.Sum256(append(append(room[:0], "study:"...), token...))
-	return sum[:16]
+	return s.svc.Study.CloseSignIn(ctx, actor.PersonID, identity.StudyName(token))
 }
 
 // deviceOf says to a person which device a browser runs on.

@@ -116,9 +116,9 @@ type DutyInput struct {
 	HoursInput
 }
 
-// StaffMember is one of an organisation's people with their year. The figure
+// StaffHours is one of an organisation's people with their year. The figure
 // is the one of the person's own page.
-type StaffMember struct {
+type StaffHours struct {
 	Person    PersonRef `json:"person"`
 	Org       OrgRef    `json:"org"`
 	Required  float64   `json:"required"`
@@ -128,15 +128,15 @@ type StaffMember struct {
 	Standing  string    `json:"standing" enum:"met,begun,not-begun"`
 }
 
-// StaffPage is one page of an organisation's people.
-type StaffPage struct {
-	Year       int           `json:"year"`
-	Items      []StaffMember `json:"items"`
-	NextCursor *string       `json:"next_cursor" nullable:"true"`
+// StaffHoursPage is one page of an organisation's people.
+type StaffHoursPage struct {
+	Year       int          `json:"year"`
+	Items      []StaffHours `json:"items"`
+	NextCursor *string      `json:"next_cursor" nullable:"true"`
 }
 
-// ListStaffInput filters an organisation's people.
-type ListStaffInput struct {
+// ListStaffHoursInput filters an organisation's people.
+type ListStaffHoursInput struct {
 	DutyInput
 	ListInput
 	Q        string `query:"q" maxLength:"100" doc:"Part of the name"`
@@ -156,6 +156,6 @@ func (s *Server) registerWorkspaces(a huma.API) {
 	register(a, identity.Author, huma.Operation{OperationID: "get-teaching", Method: http.MethodGet, Path: "/organisations/{id}/teaching", Tags: tags, Summary: "How an institution's courses stand"}, s.getTeaching)
 	register(a, identity.Oversee, huma.Operation{OperationID: "get-supervision", Method: http.MethodGet, Path: "/organisations/{id}/supervision", Tags: tags, Summary: "What waits at and below a department"}, s.getSupervision)
 	register(a, identity.SeePeople, huma.Operation{OperationID: "get-duty", Method: http.MethodGet, Path: "/organisations/{id}/duty", Tags: tags, Summary: "How its people are with a year's duty"}, s.getDuty)
-	register(a, identity.SeePeople, huma.Operation{OperationID: "list-staff", Method: http.MethodGet, Path: "/organisations/{id}/staff", Tags: tags, Summary: "Its people, and those of what is below it, with their hours of a year"}, s.listStaff)
+	register(a, identity.SeePeople, huma.Operation{OperationID: "list-staff-hours", Method: http.MethodGet, Path: "/organisations/{id}/hours", Tags: tags, Summary: "Its people, and those of what is below it, with their hours of a year"}, s.listStaffHours)
 	register(a, identity.SeePeople, huma.Operation{OperationID: "get-study-file", Method: http.MethodGet, Path: "/people/{id}/hours", Tags: tags, Summary: "A person's year; looking is noted in the audit trail"}, s.getStudyFile)
 }

@@ -26,7 +26,7 @@ type StaffRecords interface {
 	Lineage(ctx context.Context, org uuid.UUID) ([]uuid.UUID, error)
 	Roll(ctx context.Context, org uuid.UUID, year int) (registry.Roll, error)
 	Staff(ctx context.Context, f registry.StaffFilter) (registry.Staff, error)
-	LookAt(ctx context.Context, by, person uuid.UUID, scope identity.Scope, year int) (registry.File, error)
+	File(ctx context.Context, person uuid.UUID, scope identity.Scope, year int) (registry.File, error)
 }
 
 // mayIn refuses whoever does not hold the right over the organisation.
@@ -140,7 +140,7 @@ func tallyOf(t registry.Tally) TallyFigures {
 	return TallyFigures{t.People, t.Met, t.Begun, t.People - t.Met - t.Begun, t.Counted.Float(), t.Required.Float()}
 }
 
-func (s *Server) listStaff(ctx context.Context, in *ListStaffInput) (*Body[StaffPage], error) {
+func (s *Server) listStaffHours(ctx context.Context, in *ListStaffHoursInput) (*Body[StaffHoursPage], error) {
 	if err := s.mayIn(ctx, identity.SeePeople, in.ID); err != nil {
 		return nil, err
 	}
@@ -150,20 +150,22 @@ func (s *Server) listStaff(ctx context.Context, in *ListStaffInput) (*Body[Staff
 	if err != nil {
 		return nil, err
 	}
-	out := StaffPage{Year: page.Year, Items: []StaffMember{}, NextCursor: page.Next}
+	out := StaffHoursPage{Year: page.Year, Items: []StaffHours{}, NextCursor: page.Next}
 	for _, m := range page.Items {
-		out.Items = append(out.Items, StaffMember{
+		out.Items = append(out.Items, StaffHours{
 			Person: PersonRef{m.ID, m.Name}, Org: orgRefOf(m.Org), Required: m.Required.Float(), Counted: m.Total().Float(), Missing: m.Missing().Float(),
 			BySubject: BySubject{m.Counted.Professional.Float(), m.Counted.Public.Float()}, Standing: string(m.Standing()),
 		})
 	}
-	return &Body[StaffPage]{out}, nil
+	return &Body[StaffHoursPage]{out}, nil
 }
 
 func (s *Server) getStudyFile(ctx context.Context, in *DutyInput) (*Body[StudyFile], error) {
-	actor := identity.ActorFrom(ctx)
-	f, err := s.svc.Staff.LookAt(withOrigin(ctx), actor.PersonID, in.ID, actor.Scope(identity.SeePeople), in.Year)
+	f, err := s.svc.Staff.File(ctx, in.ID, identity.ActorFrom(ctx).Scope(identity.SeePeople), in.Year)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.viewed(withOrigin(ctx), f.ID, f.Org.ID); err != nil {
 		return nil, err
 	}
 	out := StudyFile{Person: PersonRef{f.ID, f.Name}, Org: orgRefOf(f.Org), Account: accountOf(f.Account)}

@@ -28,7 +28,8 @@ type ministry struct {
 	sees     workspace.Sees
 	filter   registry.StaffFilter
 	scope    identity.Scope
-	origin   string
+	worksAt  uuid.UUID
+	looks    []look
 	query    search.Query
 	broken   error
 }
@@ -69,8 +70,8 @@ func (m *ministry) Staff(_ context.Context, f registry.StaffFilter) (registry.St
 	return registry.Staff{Year: 2026, Items: []registry.Member{{Name: "李雷", Duty: d}}}, nil
 }
 
-func (m *ministry) LookAt(ctx context.Context, _, person uuid.UUID, scope identity.Scope, year int) (f registry.File, err error) {
-	m.scope, m.origin = scope, audit.OriginFrom(ctx).Address
+func (m *ministry) File(_ context.Context, person uuid.UUID, scope identity.Scope, year int) (f registry.File, err error) {
+	m.scope, f.ID, f.Org.ID = scope, person, m.worksAt
 	f.Name, f.Account.Year, f.Account.Policy, f.Years = "李雷", year, registry.Policy{Required: 7200, PublicNum: 1, PublicDen: 3}, []int{2026, 2024}
 	return f, nil
 }
@@ -82,6 +83,23 @@ func (m *ministry) Find(_ context.Context, _ uuid.UUID, q search.Query) (search.
 
 func (m *ministry) Search(context.Context, catalog.Filter) (catalog.Found, error) {
 	return catalog.Found{Items: []catalog.Card{{Title: catalog.Text{Zh: "灌溉"}}}, Total: 1}, nil
+}
+
+// look is one that was noted: who, of whom, where, and from which address.
+type look struct {
+	reader, subject, place uuid.UUID
+	address                string
+}
+
+// watch notes looks, unless it is broken.
+type watch struct {
+	httpapi.Trail
+	m *ministry
+}
+
+func (w watch) Viewed(ctx context.Context, reader, subject, place uuid.UUID) error {
+	w.m.looks = append(w.m.looks, look{reader, subject, place, audit.OriginFrom(ctx).Address})
+	return w.m.broken
 }
 
 type building struct {
@@ -98,7 +116,7 @@ func newBuilding(t *testing.T) building {
 	b.m = &ministry{lineages: map[uuid.UUID][]uuid.UUID{
 		b.province: {b.province}, b.city: {b.city, b.province}, b.industry: {b.industry, b.province}, b.factory: {b.factory, b.city, b.province}, b.other: {b.other},
 	}}
-	b.kit = httptestkit.New(t, httpapi.Services{Workspaces: b.m, Staff: b.m, Search: b.m, Catalogue: b.m})
+	b.kit = httptestkit.New(t, httpapi.Services{Workspaces: b.m, Staff: b.m, Search: b.m, Catalogue: b.m, Trail: watch{m: b.m}})
 	return b
 }
 
@@ -120,7 +138,7 @@ func TestAnOrganisationsPeopleAreSeenByWhoMaySeeThem(t *testing.T) {
 		"a manager of an institution that is not above it": {b.as(identity.InstitutionManager, uuid.New(), org.TeachingInstitution), nil},
 	} {
 		for _, place := range []uuid.UUID{b.province, b.city, b.industry, b.factory, b.other, uuid.New()} {
-			for _, what := range []string{"/duty", "/staff"} {
+			for _, what := range []string{"/duty", "/hours"} {
 				a := tc.who.Get("/organisations/" + place.String() + what)
 				if slices.Contains(tc.sees, place) {
 					a.OK(200)
@@ -177,14 +195,14 @@ func TestAStaffListAsksForWhatTheAddressSays(t *testing.T) {
 	t.Parallel()
 	b := newBuilding(t)
 	who := b.as(identity.EmployerOfficer, b.factory, org.Employer)
-	var page httpapi.StaffPage
-	who.Get("/organisations/" + b.factory.String() + "/staff?year=2025&q=%E6%9D%8E&standing=begun&sort=name&limit=7").OK(200).Into(&page)
+	var page httpapi.StaffHoursPage
+	who.Get("/organisations/" + b.factory.String() + "/hours?year=2025&q=%E6%9D%8E&standing=begun&sort=name&limit=7").OK(200).Into(&page)
 	want := registry.StaffFilter{Org: b.factory, Year: 2025, Query: "李", Standing: registry.Begun, Sort: registry.ByName, Limit: 7}
 	if b.m.filter != want || page.Items[0].Missing != 68.5 || page.Items[0].Standing != "begun" || page.Items[0].BySubject.Professional != 3.5 {
 		t.Errorf("asked %+v, answered %+v", b.m.filter, page)
 	}
 	for _, bad := range []string{"year=1", "sort=age", "standing=late", "limit=0", "q=" + strings.Repeat("x", 101), "sql=1"} {
-		who.Get("/organisations/" + b.factory.String() + "/staff?" + bad).OK(422)
+		who.Get("/organisations/" + b.factory.String() + "/hours?" + bad).OK(422)
 	}
 	var duty httpapi.DutyFigures
 	who.Get("/organisations/" + b.factory.String() + "/duty?year=2025").OK(200).Into(&duty)
@@ -197,13 +215,21 @@ func TestAStudyFileIsAskedForWithinTheScope(t *testing.T) {
 	t.Parallel()
 	b := newBuilding(t)
 	var file httpapi.StudyFile
-	b.as(identity.EmployerOfficer, b.factory, org.Employer).Get("/people/" + uuid.NewString() + "/hours?year=2024").OK(200).Into(&file)
-	if !slices.Equal(b.m.scope.Here, []uuid.UUID{b.factory}) || b.m.scope.Below != nil || b.m.scope.Everywhere || b.m.origin == "" {
-		t.Errorf("asked within %+v from %q", b.m.scope, b.m.origin)
+	officer, person := uuid.New(), uuid.New()
+	b.m.worksAt = b.factory
+	who := b.kit.As(&identity.Actor{PersonID: officer, Memberships: []identity.Membership{{OrgID: b.factory, OrgKind: string(org.Employer), Role: identity.EmployerOfficer}}})
+	who.Get("/people/" + person.String() + "/hours?year=2024").OK(200).Into(&file)
+	if !slices.Equal(b.m.scope.Here, []uuid.UUID{b.factory}) || b.m.scope.Below != nil || b.m.scope.Everywhere {
+		t.Errorf("asked within %+v", b.m.scope)
+	}
+	if len(b.m.looks) != 1 || b.m.looks[0].address == "" || b.m.looks[0] != (look{officer, person, b.factory, b.m.looks[0].address}) {
+		t.Errorf("looks noted: %+v", b.m.looks)
 	}
 	if file.Account.Year != 2024 || !slices.Equal(file.Account.Years, []int{2026, 2024}) || file.Account.Missing != 72 || file.Account.DaysLeft != 0 {
 		t.Errorf("file %+v", file)
 	}
+	b.m.broken = errors.New("cut") // no look without a trace
+	who.Get("/people/"+person.String()+"/hours").Problem(500, "internal")
 }
 
 func TestASearchIsBoundToTheScopesOfWhoSearches(t *testing.T) {

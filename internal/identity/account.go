@@ -31,6 +31,8 @@ type Account struct {
 	EmailFolded  string // what must be unique
 	PasswordHash string
 	CreatedAt    time.Time
+	VerifiedAt   *time.Time // when mail was proved to arrive; nil: not yet
+	SecondFactor bool       // there is one beside the password
 }
 
 // Profile is a person as they see themselves.
@@ -40,6 +42,12 @@ type Profile struct {
 	Email    string
 	Locale   string
 	Roles    []HeldRole
+	// Verified: mail to the address was proved to arrive.
+	Verified bool
+	// SecondFactor: there is one beside the password.
+	SecondFactor bool
+	// FactorAsked: a role of theirs sleeps until there is one.
+	FactorAsked bool
 }
 
 // HeldRole is one current membership with the organisation's names.
@@ -58,6 +66,7 @@ type ProfileChange struct {
 type Client struct {
 	Address   string
 	UserAgent string
+	Device    string // as a person would say it, "Chrome on Android"; "": not known
 }
 
 // SignedIn is a fresh sign-in. The token is told once and kept nowhere.
@@ -67,13 +76,10 @@ type SignedIn struct {
 	Profile   Profile
 }
 
-// Bounds of what a person may choose. A password is bounded above so that
-// hashing it stays cheap, not to keep anybody from a long one.
+// Bounds of what a person may choose; a password's are in passwordrule.go.
 const (
-	MinPassword = 8
-	MaxPassword = 256
-	MaxName     = 100
-	MaxEmail    = 254
+	MaxName  = 100
+	MaxEmail = 254
 )
 
 var locales = []string{"zh-CN", "en"}
@@ -88,8 +94,9 @@ func FoldEmail(email string) string {
 }
 
 // check judges a new account and returns it tidied; the error names every
-// field that is not right, by its place in the request.
-func (n NewAccount) check() (NewAccount, error) {
+// field that is not right, by its place in the request. secondFactor: its
+// password is not all there will be.
+func (n NewAccount) check(secondFactor bool) (NewAccount, error) {
 	var bad fault.Fields
 	n.Email, n.Name = strings.TrimSpace(n.Email), TidyName(n.Name)
 	if n.Locale == "" {
@@ -98,12 +105,7 @@ func (n NewAccount) check() (NewAccount, error) {
 	if !plausibleEmail(n.Email) {
 		bad.Add("body.email", "is not an e-mail address")
 	}
-	switch length := utf8.RuneCountInString(n.Password); {
-	case !utf8.ValidString(n.Password):
-		bad.Add("body.password", "is not valid text")
-	case length < MinPassword || length > MaxPassword:
-		bad.Add("body.password", "must be %d to %d characters", MinPassword, MaxPassword)
-	}
+	checkPassword(n.Password, passwordFor{"body.password", n.Email, n.Name, secondFactor}, &bad)
 	checkName(n.Name, &bad)
 	checkLocale(n.Locale, &bad)
 	return n, bad.Err("the account cannot be opened like this")

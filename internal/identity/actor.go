@@ -4,6 +4,7 @@ package identity
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -37,6 +38,14 @@ type Actor struct {
 	Name        string
 	Locale      string
 	Memberships []Membership
+	// Asleep are memberships that hold only once a second factor is set up (Demand).
+	Asleep []Membership
+	// SignIn names the sign-in that asks; uuid.Nil: none that is listed.
+	SignIn uuid.UUID
+	// ProvedAt is when its holder last proved to be the account's owner.
+	ProvedAt time.Time
+	// SecondFactor: the account has one, so every sign-in of it used one.
+	SecondFactor bool
 }
 
 // Orgs lists the organisations in which the actor holds one of the roles.

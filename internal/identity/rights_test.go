@@ -90,7 +90,7 @@ func TestARightHoldsInItsOwnPlace(t *testing.T) {
 		{"an officer of the department above reviews", in(city, identity.DepartmentOfficer), identity.Review, yes},
 		{"an officer two levels above reviews", in(province, identity.DepartmentOfficer), identity.Review, yes},
 		{"an officer of another department does not review", in(elsewhere, identity.DepartmentOfficer), identity.Review, fault.NotFound},
-		{"a manager has no right to review at all", in(school, identity.InstitutionManager), identity.Review, fault.Forbidden},
+		{"a manager has no right to review at all, and does not learn what there is", in(school, identity.InstitutionManager), identity.Review, fault.NotFound},
 		{"the right of one role and the place of another do not add up", &identity.Actor{Memberships: []identity.Membership{
 			{OrgID: school, Role: identity.Professional}, {OrgID: elsewhere, Role: identity.Instructor}}}, identity.Author, fault.NotFound},
 		{"a visitor is asked to sign in", nil, identity.Author, fault.Unauthenticated},

@@ -1,18 +1,22 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/hourglass-lms/hourglass/internal/fault"
+	"github.com/hourglass-lms/hourglass/internal/notify"
 )
 
 // errWrongCredentials is the one answer to an unknown address and to a wrong
 // password: which of the two it was is not told.
 var errWrongCredentials = fault.Coded(fault.Unauthenticated, "wrong-credentials", "The address or the password is not right.")
 
-// SignIn checks a password and signs its owner in.
+// SignIn checks a password and signs its owner in. Where there is a second
+// factor the error is a *SecondStep instead, and nobody is signed in yet.
 func (s *Accounts) SignIn(ctx context.Context, email, password string, from Client) (SignedIn, error) {
 	taken, err := s.take(ctx, s.signInTries(FoldEmail(email), from.Address)...)
 	if err != nil {
@@ -30,6 +34,9 @@ func (s *Accounts) SignIn(ctx context.Context, email, password string, from Clie
 		return SignedIn{}, errWrongCredentials
 	}
 	s.strengthen(ctx, account, password)
+	if account.SecondFactor {
+		return SignedIn{}, s.beginSecondStep(ctx, account.PersonID)
+	}
 	profile, err := s.Profile(ctx, account.PersonID)
 	if err != nil {
 		return SignedIn{}, err
@@ -70,12 +77,19 @@ func (s *Accounts) strengthen(ctx context.Context, a Account, password string) {
 	}
 }
 
-// admit always makes a fresh token: one that was set before signing in is never taken over.
+// admit signs a person in by the password alone.
 func (s *Accounts) admit(ctx context.Context, p Profile, from Client) (SignedIn, error) {
+	return s.admitBy(ctx, p, from, "password")
+}
+
+// admitBy always makes a fresh token: one that was set before signing in is never taken over.
+func (s *Accounts) admitBy(ctx context.Context, p Profile, from Client, method string) (SignedIn, error) {
 	token, hash := newToken()
 	now := s.o.Now().UTC()
-	record := SignInRecord{Hash: hash, PersonID: p.PersonID, CreatedAt: now, ExpiresAt: now.Add(signInLife), Client: from}
-	if err := s.o.Store.CreateSignIn(ctx, record); err != nil {
+	record := SignInRecord{Hash: hash, PersonID: p.PersonID, CreatedAt: now, ExpiresAt: now.Add(signInLife), Client: from, Method: method, Study: StudyName(token)}
+	news := Note{Tell: []notify.Notice{{Kind: "new-sign-in", Person: p.PersonID, Path: securityPath,
+		Facts: map[string]string{"device": cmp.Or(from.Device, "?"), "address": from.Address, "at": now.Format(time.RFC3339)}}}}
+	if err := s.o.Store.CreateSignIn(ctx, record, news); err != nil {
 		return SignedIn{}, fmt.Errorf("keep sign-in: %w", err)
 	}
 	return SignedIn{Token: token, ExpiresAt: record.ExpiresAt, Profile: p}, nil
@@ -108,9 +122,10 @@ func (s *Accounts) Authenticate(ctx context.Context, token string) (*Actor, erro
 	}
 	if actor != nil && now.Sub(seen) >= touchEvery {
 		// Not worth a failed request: the next one notes it.
-		if err := s.o.Store.Touch(ctx, hash, now, now.Add(signInLife)); err != nil {
+		if err := s.o.Store.Touch(ctx, hash, StudyName(token), now, now.Add(signInLife), signInLongest); err != nil {
 			s.o.Logger.WarnContext(ctx, "could not note the use of a sign-in", "error", err)
 		}
 	}
+	s.o.Demand.Apply(actor)
 	return actor, nil
 }

@@ -35,6 +35,19 @@ type Limits struct {
 	SignInAccount Limit
 	// SignUpAddress: accounts opened from one address.
 	SignUpAddress Limit
+	// SecondStep: wrong second factors of one account. Whoever uses it up knows
+	// the password; the owner's passkey is not counted here.
+	SecondStep Limit
+	// ConfirmPerson: wrong passwords of somebody signed in.
+	ConfirmPerson Limit
+	// MailAddress: links mailed for one network address.
+	MailAddress Limit
+	// MailAccount: links mailed to one mail address.
+	MailAccount Limit
+	// LinkAddress: mailed links tried from one network address.
+	LinkAddress Limit
+	// PasskeyAddress: challenges given to one network address.
+	PasskeyAddress Limit
 }
 
 func (l Limits) orDefaults() Limits {
@@ -43,6 +56,13 @@ func (l Limits) orDefaults() Limits {
 		SignInPair:    cmp.Or(l.SignInPair, Limit{Burst: 10, Every: 15 * time.Second}),
 		SignInAccount: cmp.Or(l.SignInAccount, Limit{Burst: 100, Every: 5 * time.Second}),
 		SignUpAddress: cmp.Or(l.SignUpAddress, Limit{Burst: 100, Every: 5 * time.Second}),
+		// 10 and then one in 3 minutes: of a million codes, three right, less than one in 600 days of trying.
+		SecondStep:     cmp.Or(l.SecondStep, Limit{Burst: 10, Every: 3 * time.Minute}),
+		ConfirmPerson:  cmp.Or(l.ConfirmPerson, Limit{Burst: 10, Every: 15 * time.Second}),
+		MailAddress:    cmp.Or(l.MailAddress, Limit{Burst: 30, Every: 10 * time.Second}),
+		MailAccount:    cmp.Or(l.MailAccount, Limit{Burst: 3, Every: 5 * time.Minute}),
+		LinkAddress:    cmp.Or(l.LinkAddress, Limit{Burst: 30, Every: 5 * time.Second}),
+		PasskeyAddress: cmp.Or(l.PasskeyAddress, Limit{Burst: 100, Every: 3 * time.Second}),
 	}
 }
 

@@ -112,7 +112,7 @@ func TestAccountsOpenedFromOneAddressAreBounded(t *testing.T) {
 	t.Parallel()
 	h := throttled(t)
 	open := func(email, address string) fault.Kind {
-		_, err := h.SignUp(t.Context(), identity.NewAccount{Email: email, Password: "correct horse", Name: "李雷"}, identity.Client{Address: address})
+		_, err := h.SignUp(t.Context(), identity.NewAccount{Email: email, Password: "correct horse cart", Name: "李雷"}, identity.Client{Address: address})
 		return answer(err)
 	}
 	for _, tc := range []struct {

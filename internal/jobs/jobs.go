@@ -44,6 +44,42 @@ func (PackageMedia) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{Queue: MediaQueue, MaxAttempts: 20, UniqueOpts: river.UniqueOpts{ByArgs: true}}
 }
 
+// ExportData asks for everything about a person to be put together.
+type ExportData struct {
+	ExportID uuid.UUID `json:"export_id" river:"unique"`
+}
+
+// Kind names the job in the queue.
+func (ExportData) Kind() string { return "export_data" }
+
+// InsertOpts: however often it is asked for, it waits once.
+func (ExportData) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{MaxAttempts: 20, UniqueOpts: river.UniqueOpts{ByArgs: true}}
+}
+
+// MailReset asks for a link that sets a new password to be mailed, if somebody
+// has the address.
+type MailReset struct {
+	Email string `json:"email"` // folded
+}
+
+// Kind names the job in the queue.
+func (MailReset) Kind() string { return "mail_reset" }
+
+// InsertOpts: a link that comes an hour late is better asked for again.
+func (MailReset) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 8} }
+
+// ImportStaff asks for the next step of an import of people.
+type ImportStaff struct {
+	ImportID uuid.UUID `json:"import_id" river:"unique"`
+}
+
+// Kind names the job in the queue.
+func (ImportStaff) Kind() string { return "import_staff" }
+
+// InsertOpts lets the second step be asked for while the first is not yet marked as done.
+func (ImportStaff) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 20} }
+
 // MediaQueue is where videos wait for ffmpeg.
 const MediaQueue = "media"
 

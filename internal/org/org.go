@@ -64,13 +64,39 @@ type Organisation struct {
 	Lineage  []uuid.UUID // itself and all ancestors, nearest first
 	TimeZone string      // IANA name; the year of its people turns by it
 	Created  time.Time
+	// Ownership of an employer; "" where it was not said.
+	Ownership Ownership
+	// ClosedAt is when it ended; nobody joins it and nothing stands below it any more.
+	ClosedAt  *time.Time
+	Successor *uuid.UUID // of a closed one that was merged into another
 }
+
+// Ownership is whose an employer is. It is told and counted by; no rule treats
+// one otherwise than another.
+type Ownership string
+
+// The kinds of ownership.
+const (
+	StateOwned         Ownership = "state"
+	Private            Ownership = "private"
+	PublicInstitution  Ownership = "public_institution"
+	SocialOrganisation Ownership = "social_organisation"
+)
+
+var ownerships = []Ownership{StateOwned, Private, PublicInstitution, SocialOrganisation}
 
 // Page is what anybody may see of an organisation.
 type Page struct {
 	Ref
-	Parent  *Ref
-	Courses int // published
+	Lineage   []uuid.UUID
+	Parent    *Ref
+	Courses   int // published
+	Ownership Ownership
+	ClosedAt  *time.Time
+	Successor *Ref
+	// Accreditation is of a teaching institution alone; its steps are the newest first.
+	Accreditation *Standing
+	Steps         []Step
 }
 
 // Filter chooses organisations; its zero fields choose all.
@@ -95,6 +121,8 @@ type New struct {
 	NameEn   string
 	ParentID *uuid.UUID
 	TimeZone string // "": Asia/Shanghai
+	// Ownership of an employer; "": not said.
+	Ownership Ownership
 }
 
 const maxName = 200
@@ -114,7 +142,7 @@ func Make(id uuid.UUID, n New, parent *Organisation, now time.Time) (Organisatio
 	}
 	o := Organisation{
 		Ref:      Ref{ID: id, Kind: n.Kind, Level: n.Level, NameZh: n.NameZh, NameEn: n.NameEn},
-		ParentID: n.ParentID, Lineage: []uuid.UUID{id}, TimeZone: n.TimeZone, Created: now.UTC(),
+		ParentID: n.ParentID, Lineage: []uuid.UUID{id}, TimeZone: n.TimeZone, Created: now.UTC(), Ownership: n.Ownership,
 	}
 	if parent != nil {
 		o.Lineage = append(o.Lineage, parent.Lineage...)
@@ -135,6 +163,11 @@ func checkSelf(n New, bad *fault.Fields) {
 		bad.Add("level", "a personnel department is national, provincial, municipal or county")
 	} else if n.Kind != PersonnelDepartment && n.Level != "" {
 		bad.Add("level", "only a personnel department has a level")
+	}
+	if n.Ownership != "" && n.Kind != Employer {
+		bad.Add("ownership", "only an employer has one")
+	} else if n.Ownership != "" && !slices.Contains(ownerships, n.Ownership) {
+		bad.Add("ownership", "is not a kind of ownership")
 	}
 	if _, err := time.LoadLocation(n.TimeZone); err != nil || n.TimeZone == "Local" {
 		bad.Add("time_zone", "is not an IANA time zone")
@@ -160,6 +193,8 @@ func checkParent(n New, parent *Organisation, bad *fault.Fields) {
 		return
 	}
 	switch {
+	case parent.ClosedAt != nil:
+		bad.Add("parent_id", "is closed")
 	case !parent.Kind.IsDepartment():
 		bad.Add("parent_id", "only a department stands above others")
 	case n.Kind == PersonnelDepartment && parent.Kind != PersonnelDepartment:

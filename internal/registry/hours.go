@@ -79,6 +79,9 @@ type Entry struct {
 	EarnedAt   time.Time
 	RecordedAt time.Time
 	Serial     *string
+	// Repeats says that another record of the same person was given hours for
+	// the course before: what was put together counts a course once.
+	Repeats bool
 }
 
 // Counted is an entry with what of it counts.
@@ -111,19 +114,27 @@ func (a Account) Met() bool { return a.Duty().Met() }
 // Count makes a year's account of its entries, which come in the ledger's
 // order. Public hours above the cap are recorded and do not count (founding
 // policy: at most a third of what is required); a correction counts for the
-// entry it corrects.
+// entry it corrects, and neither counts where a course was registered before.
 func Count(year int, p Policy, entries []Entry) Account {
 	a := Account{Year: year, Policy: p}
 	left := p.PublicCap()
-	net := map[int64]Hours{}
+	net, repeats := map[int64]Hours{}, map[int64]bool{}
 	for _, e := range entries {
+		if e.Repeats {
+			repeats[e.Index] = true
+		}
 		if e.Corrects != nil {
 			net[*e.Corrects] += e.Hours
 		}
 	}
 	for _, e := range entries {
 		c := Counted{Entry: e}
+		again := e.Repeats || (e.Corrects != nil && repeats[*e.Corrects])
 		switch {
+		case again && e.Subject == Professional:
+			a.Recorded.Professional += e.Hours
+		case again:
+			a.Recorded.Public += e.Hours
 		case e.Subject == Professional:
 			a.Recorded.Professional += e.Hours
 			c.Counts = e.Hours

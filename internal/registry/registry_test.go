@@ -21,6 +21,7 @@ func TestAYearsAccount(t *testing.T) {
 	take := func(at int64, s Subject, h Hours) Entry {
 		return Entry{Kind: "correction", Subject: s, Hours: -h, Corrects: &at}
 	}
+	again := func(e Entry) Entry { e.Repeats = true; return e }
 	for _, tc := range []struct {
 		name                   string
 		entries                []Entry
@@ -32,6 +33,8 @@ func TestAYearsAccount(t *testing.T) {
 		{"exactly the duty is met", []Entry{pub(2400), pro(4800)}, 4800, 2400, 0, 7200},
 		{"public alone never meets it", []Entry{pub(9000)}, 0, 2400, 4800, 9000},
 		{"professional hours have no cap", []Entry{pro(9000)}, 9000, 0, 0, 9000},
+		{"a course that another record has hours for counts once", []Entry{pro(4000), again(pro(4000)), again(pub(600))}, 4000, 0, 3200, 8600},
+		{"taking back what did not count takes nothing", []Entry{pro(4000), again(pro(1000)), take(1, Professional, 1000)}, 4000, 0, 3200, 4000},
 		{"a correction takes professional hours", []Entry{pro(4000), take(0, Professional, 1000)}, 3000, 0, 4200, 3000},
 		{"a correction below the cap makes room", []Entry{pub(2000), pub(2000), take(0, Public, 2000)}, 0, 2000, 5200, 2000},
 	} {

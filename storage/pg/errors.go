@@ -28,7 +28,7 @@ func Translate(err error) error {
 		return err
 	}
 	if errors.Is(err, pgx.ErrNoRows) || errors.Is(err, sql.ErrNoRows) || errors.Is(err, gorm.ErrRecordNotFound) {
-		return fault.Wrap(fault.NotFound, err, "there is no such thing here, or it is not yours to see")
+		return fault.Wrap(fault.NotFound, err, fault.NothingHere)
 	}
 	var pe *pgconn.PgError
 	if errors.As(err, &pe) {

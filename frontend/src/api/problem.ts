@@ -61,3 +61,10 @@ export function problemFrom(response: Response, body: unknown): Problem {
 export function codeOf(error: unknown): string {
   return error instanceof Problem ? error.code : "unknown";
 }
+
+/** Whether the server found this one place not right, without a reason that has a text of its own. */
+export function refusedField(error: unknown, location: string): boolean {
+  return (
+    error instanceof Problem && error.code === "invalid" && error.fields.some((f) => f.location === location)
+  );
+}

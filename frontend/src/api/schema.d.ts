@@ -4,6 +4,92 @@
  */
 
 export interface paths {
+    "/accreditations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Institutions of one's jurisdiction whose application waits for a decision */
+        get: operations["list-accreditation-applications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assignments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One assignment with how it goes */
+        get: operations["get-assignment"];
+        put?: never;
+        post?: never;
+        /** Take an assignment back; what was done stays done */
+        delete: operations["withdraw-assignment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assignments/{id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far each of its people is */
+        get: operations["list-assignment-people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assignments/{id}/people.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has done what was assigned, as csv */
+        get: operations["export-assignment-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assignments/{id}/people.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has done what was assigned, as xlsx */
+        get: operations["export-assignment-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/attempts/{id}": {
         parameters: {
             query?: never;
@@ -55,6 +141,176 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/audit-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what to whom, within one's jurisdiction; the last deed first */
+        get: operations["search-audit-trail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit-events.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A search as CSV (UTF-8 with a mark, as spreadsheets like it); at most 100000 deeds, noted in the trail itself */
+        get: operations["export-audit-trail-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit-events.jsonl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A search as JSON lines; at most 100000 deeds, noted in the trail itself */
+        get: operations["export-audit-trail-jsonl"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prove to be the owner; what guards the account may be changed for 15 minutes */
+        post: operations["confirm-owner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/mail-verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prove an address by a mailed link */
+        post: operations["verify-mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in by a passkey, alone or as the second step */
+        post: operations["sign-in-by-passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/passkey/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a passkey is to answer */
+        post: operations["ask-passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mail a link that sets a new password, if somebody has the address */
+        post: operations["ask-password-reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/password-reset/completion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a new password by a mailed link; ends all sign-ins */
+        post: operations["reset-password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The second step of a sign-in, by a code */
+        post: operations["finish-sign-in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/session": {
         parameters: {
             query?: never;
@@ -81,7 +337,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign in */
+        /** Sign in; 401 second-step names what else is asked for */
         post: operations["sign-in"];
         delete?: never;
         options?: never;
@@ -331,6 +587,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Rename a group */
+        put: operations["rename-group"];
+        post?: never;
+        /** Take a group away, with what was assigned to it alone */
+        delete: operations["delete-group"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/groups/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put people into a group */
+        post: operations["add-to-group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/groups/{id}/members/{staff}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take somebody out of a group */
+        delete: operations["remove-from-group"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/integrity-flags": {
         parameters: {
             query?: never;
@@ -393,6 +701,74 @@ export interface paths {
         get: operations["get-integrity-flag-session"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitations/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the role one is invited to; once, and with the address it was sent to */
+        post: operations["accept-invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitations/shown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the proof in a mail invites to */
+        post: operations["show-invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an invitation back */
+        delete: operations["revoke-invitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitations/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send an invitation again; it holds anew */
+        post: operations["resend-invitation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -502,6 +878,23 @@ export interface paths {
         patch: operations["update-me"];
         trace?: never;
     };
+    "/me/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one is to take, why and until when */
+        get: operations["list-my-assignments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/certificates": {
         parameters: {
             query?: never;
@@ -512,6 +905,92 @@ export interface paths {
         /** One's certificates, newest first */
         get: operations["list-my-certificates"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/consents/{purpose}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a consent back; what it allowed is deleted */
+        delete: operations["withdraw-consent"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/data-exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have everything about oneself put together */
+        post: operations["request-data-export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/data-exports/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ZIP of an export, once; 410 afterwards */
+        get: operations["fetch-data-export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Ask to be deleted after a wait */
+        put: operations["request-deletion"];
+        post?: never;
+        /** Take the request back */
+        delete: operations["cancel-deletion"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Mail a link to a new address; it holds once the link is followed */
+        put: operations["change-mail"];
         post?: never;
         delete?: never;
         options?: never;
@@ -547,6 +1026,75 @@ export interface paths {
         get: operations["get-my-hours"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own document, masked */
+        get: operations["get-my-identity"];
+        /** Enter one's document; a number that stands in another record opens a request to merge */
+        put: operations["enter-my-identity"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/identity/full": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own document in full; looking is noted in the audit trail */
+        get: operations["reveal-my-identity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/identity/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take back one's open request to merge */
+        delete: operations["withdraw-my-merge"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/mail-verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mail the link again */
+        post: operations["send-mail-verification"];
         delete?: never;
         options?: never;
         head?: never;
@@ -589,6 +1137,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Register a passkey */
+        post: operations["add-passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/passkeys/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a new passkey is to answer */
+        post: operations["ask-new-passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a passkey */
+        delete: operations["remove-passkey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change the password; ends all other sign-ins */
+        put: operations["change-password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/presence-window": {
         parameters: {
             query?: never;
@@ -602,6 +1218,109 @@ export interface paths {
         put: operations["set-presence-window"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/privacy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's exports, consents and deletion */
+        get: operations["get-my-privacy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/record-views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who looked at my record, the last look first */
+        get: operations["list-my-record-views"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** New recovery codes; the old ones end */
+        post: operations["renew-recovery-codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/second-factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What there is beside the password */
+        get: operations["get-second-factors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/sign-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where one is signed in */
+        get: operations["list-sign-ins"];
+        put?: never;
+        post?: never;
+        /** End all sign-ins but this one */
+        delete: operations["end-other-sign-ins"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/sign-ins/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a sign-in and study under it */
+        delete: operations["end-sign-in"];
         options?: never;
         head?: never;
         patch?: never;
@@ -635,6 +1354,41 @@ export interface paths {
         get: operations["get-my-evidence"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A secret for an authenticator app; it counts once a code of it is given */
+        post: operations["begin-totp"];
+        /** Remove one-time codes */
+        delete: operations["remove-totp"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/totp/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the secret a second factor */
+        post: operations["confirm-totp"];
         delete?: never;
         options?: never;
         head?: never;
@@ -812,6 +1566,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/memberships/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a role; 409 when the last manager would leave */
+        post: operations["end-role"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/memberships/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a role and begin it in another organisation of one's jurisdiction, in one deed */
+        post: operations["transfer-member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/merge-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests to put two records of one person together */
+        get: operations["list-merge-requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/merge-requests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Both records side by side, masked */
+        get: operations["get-merge-request"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/merge-requests/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Merge or refuse, with a reason; 409 when it was decided before */
+        post: operations["decide-merge-request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/organisations": {
         parameters: {
             query?: never;
@@ -822,7 +1661,8 @@ export interface paths {
         /** Organisations by name */
         get: operations["list-organisations"];
         put?: never;
-        post?: never;
+        /** Add an organisation below a department */
+        post: operations["create-organisation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -840,6 +1680,93 @@ export interface paths {
         get: operations["get-organisation"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Rename an organisation or change what it says of itself */
+        patch: operations["change-organisation"];
+        trace?: never;
+    };
+    "/organisations/{id}/accreditation/application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Apply for the accreditation of one's own institution */
+        post: operations["apply-for-accreditation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/accreditation/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accredit, refuse, suspend or revoke; never on one's own application */
+        post: operations["decide-accreditation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an organisation has assigned */
+        get: operations["list-assignments"];
+        put?: never;
+        /** Assign a course to groups or single people; whoever joins a group later has it too */
+        post: operations["assign-course"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/below": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What stands directly below an organisation of one's jurisdiction */
+        get: operations["list-organisations-below"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/closure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End an organisation and all roles in it; what is registered stays */
+        post: operations["close-organisation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -863,7 +1790,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/organisations/{id}/staff": {
+    "/organisations/{id}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An organisation's groups */
+        get: operations["list-groups"];
+        put?: never;
+        /** Make a group */
+        post: operations["create-group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/hours": {
         parameters: {
             query?: never;
             header?: never;
@@ -871,9 +1816,165 @@ export interface paths {
             cookie?: never;
         };
         /** Its people, and those of what is below it, with their hours of a year */
+        get: operations["list-staff-hours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom an organisation has invited */
+        get: operations["list-invitations"];
+        put?: never;
+        /** Invite somebody by mail to take a role */
+        post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An organisation's people */
+        get: operations["list-members"];
+        put?: never;
+        /** Give one of an organisation's people a role */
+        post: operations["give-role"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/merger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make its people another's; it stays closed, with the figures of its years */
+        post: operations["merge-organisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put it, with all that stands below it, below another department */
+        post: operations["move-organisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An organisation's list of its people */
         get: operations["list-staff"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/staff-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An organisation's imports, the last first */
+        get: operations["list-staff-imports"];
+        put?: never;
+        /** Begin to send a file (CSV or XLSX) */
+        post: operations["begin-staff-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/staff.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An organisation's list as csv; noted in the audit trail */
+        get: operations["export-staff-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/staff.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An organisation's list as xlsx; noted in the audit trail */
+        get: operations["export-staff-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/staff/{staff}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send somebody the invitation once more */
+        post: operations["invite-staff-again"];
         delete?: never;
         options?: never;
         head?: never;
@@ -923,6 +2024,23 @@ export interface paths {
         };
         /** A person's year; looking is noted in the audit trail */
         get: operations["get-study-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/privacy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is kept of people, why and for how long */
+        get: operations["get-privacy-notice"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1050,6 +2168,177 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff-imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where an import stands */
+        get: operations["get-staff-import"];
+        put?: never;
+        post?: never;
+        /** Take an import and its file away; who was taken in stays */
+        delete: operations["drop-staff-import"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff-imports/{id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take in all good rows, or chosen ones: all of them or, when it cannot be done, none */
+        post: operations["apply-staff-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff-imports/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look the file through without taking anything in */
+        post: operations["check-staff-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff-imports/{id}/parts/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Send one part; again is harmless */
+        put: operations["put-staff-import-part"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff-imports/{id}/problems.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every problem of a file by row and column */
+        get: operations["export-staff-import-problems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff-imports/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its rows with their problems */
+        get: operations["list-staff-import-rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff-invitations/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the place; 409 with another address than it was sent to, 410 when it no longer holds */
+        post: operations["accept-staff-invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff-invitations/shown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a mailed invitation is to; 404 for no proof */
+        post: operations["show-staff-invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff-template.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file to fill in and import */
+        get: operations["get-staff-template-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff-template.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file to fill in and import */
+        get: operations["get-staff-template-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/study-sessions": {
         parameters: {
             query?: never;
@@ -1156,6 +2445,73 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AcceptInputBody: {
+            /** @description Leave the staff of every other employer in the same moment */
+            move?: boolean;
+            token: string;
+        };
+        AccreditInputBody: {
+            /** @enum {string} */
+            decision: "accredit" | "refuse" | "suspend" | "revoke";
+            /** @description Required but with accredit; anybody can read it */
+            reason?: string;
+            /**
+             * Format: date
+             * @description The last day; with accredit
+             */
+            until?: string;
+        };
+        AccreditStep: {
+            /** Format: date-time */
+            at: string;
+            by?: components["schemas"]["PersonRef"];
+            reason?: string;
+            /** @enum {string} */
+            state: "applied" | "accredited" | "refused" | "suspended" | "revoked";
+            /** Format: date */
+            until?: string;
+        };
+        Accreditation: {
+            /** @description An application nobody has decided on */
+            pending?: components["schemas"]["AccreditStep"];
+            /** Format: date-time */
+            since?: string;
+            /** @enum {string} */
+            state: "never" | "accredited" | "refused" | "suspended" | "revoked" | "expired";
+            /**
+             * Format: date
+             * @description The last day, where the institution is
+             */
+            until?: string;
+        };
+        AddToGroupInputBody: {
+            /** @description Employee numbers and mail addresses */
+            known_by?: string[];
+            staff?: string[];
+        };
+        AddedToGroup: {
+            /** Format: int64 */
+            added: number;
+            unknown: string[];
+        };
+        ApplyImportInputBody: {
+            rows?: number[];
+        };
+        ApplyInputBody: {
+            /** @description What the institution has to show */
+            statement?: string;
+        };
+        AskDeletionInputBody: {
+            /**
+             * @description The word delete
+             * @enum {string}
+             */
+            confirm: "delete";
+        };
+        AskPasskeyInputBody: {
+            /** @description After sign-in answered second-step; else the passkey alone signs in */
+            second_step: boolean;
+        };
         Asset: {
             captions: components["schemas"]["CaptionMeta"][];
             /** Format: date-time */
@@ -1204,6 +2560,59 @@ export interface components {
         };
         AssetPage: {
             items: components["schemas"]["Asset"][];
+            next_cursor: string | null;
+        };
+        AssignInputBody: {
+            /** Format: uuid */
+            course_id: string;
+            /** Format: date */
+            due_on: string;
+            groups?: string[];
+            /** @description Why; the people read it */
+            note?: string;
+            staff?: string[];
+        };
+        Assignment: {
+            /**
+             * Format: int64
+             * @description Joined, and not begun
+             */
+            assigned: number;
+            /** Format: int64 */
+            begun: number;
+            by: string;
+            /** Format: uuid */
+            course_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            done: number;
+            /**
+             * Format: date
+             * @description The last day, where the organisation is
+             */
+            due_on: string;
+            groups: string[];
+            /** Format: uuid */
+            id: string;
+            note: string;
+            org: components["schemas"]["OrgRef"];
+            /** Format: int64 */
+            overdue: number;
+            /**
+             * Format: int64
+             * @description People named one by one
+             */
+            single: number;
+            title: components["schemas"]["Text"];
+            /**
+             * Format: int64
+             * @description Invited, and not yet joined
+             */
+            waiting: number;
+        };
+        AssignmentPage: {
+            items: components["schemas"]["Assignment"][];
             next_cursor: string | null;
         };
         Attempt: {
@@ -1335,6 +2744,11 @@ export interface components {
             state: "playing" | "paused" | "buffering" | "ended";
             visible: boolean;
         };
+        BeginImportInputBody: {
+            filename: string;
+            /** Format: int64 */
+            size_bytes: number;
+        };
         BySubject: {
             /** Format: double */
             professional: number;
@@ -1411,11 +2825,28 @@ export interface components {
             items: components["schemas"]["Certificate"][];
             next_cursor: string | null;
         };
+        ChangeOrgInputBody: {
+            name_en?: string;
+            name_zh?: string;
+            /** @enum {string} */
+            ownership?: "state" | "private" | "public_institution" | "social_organisation";
+            time_zone?: string;
+        };
+        ChangePasswordInputBody: {
+            current: string;
+            /** @description At least 15 characters without a second factor */
+            password: string;
+        };
         ChapterOutline: {
             /** Format: uuid */
             id: string;
             lessons: components["schemas"]["LessonOutline"][];
             title: components["schemas"]["Text"];
+        };
+        CheckImportInputBody: {
+            columns?: {
+                [key: string]: number;
+            };
         };
         CheckRecord: {
             /** Format: int64 */
@@ -1439,6 +2870,22 @@ export interface components {
             correct?: boolean;
             id: string;
             text: components["schemas"]["Text"];
+        };
+        CloseOrgInputBody: {
+            reason: string;
+        };
+        CodeInputBody: {
+            code: string;
+        };
+        ConfirmInputBody: {
+            password: string;
+        };
+        ConsentText: {
+            body: components["schemas"]["Text"];
+            purpose: string;
+            title: components["schemas"]["Text"];
+            /** Format: int64 */
+            version: number;
         };
         Course: {
             /** @description Languages of captions */
@@ -1597,6 +3044,29 @@ export interface components {
             subject: "professional" | "public";
             title: components["schemas"]["Text"];
         };
+        CreateOrgInputBody: {
+            /** @enum {string} */
+            kind: "personnel_department" | "industry_department" | "teaching_institution" | "employer" | "association";
+            /**
+             * @description Of a personnel department
+             * @enum {string}
+             */
+            level?: "national" | "provincial" | "municipal" | "county";
+            name_en?: string;
+            name_zh: string;
+            /**
+             * @description Of an employer
+             * @enum {string}
+             */
+            ownership?: "state" | "private" | "public_institution" | "social_organisation";
+            /**
+             * Format: uuid
+             * @description The department it stands below
+             */
+            parent_id: string;
+            /** @description IANA name; absent: Asia/Shanghai */
+            time_zone?: string;
+        };
         CreditStretch: {
             /** @enum {string} */
             fate: "confirmed" | "pending" | "forfeited";
@@ -1611,6 +3081,24 @@ export interface components {
             text: string;
             /** Format: int64 */
             to_ms: number;
+        };
+        DataExport: {
+            /** Format: date-time */
+            expires_at?: string;
+            /** Format: date-time */
+            fetched_at?: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            ready_at?: string;
+            /** Format: date-time */
+            requested_at: string;
+            /** Format: int64 */
+            size_bytes: number;
+            /** @enum {string} */
+            state: "building" | "ready" | "fetched" | "expired";
+            /** @description Gives the ZIP once */
+            url: string;
         };
         DecideFlagInputBody: {
             /**
@@ -1630,6 +3118,17 @@ export interface components {
             hours?: number;
             /** @description Required to return */
             reason?: string;
+        };
+        DecideMergeInputBody: {
+            /** @enum {string} */
+            decision: "merge" | "refuse";
+            reason: string;
+        };
+        Deletion: {
+            /** Format: date-time */
+            due_at: string;
+            /** Format: date-time */
+            requested_at: string;
         };
         Draft: {
             chapters: components["schemas"]["DraftChapter"][];
@@ -1835,6 +3334,14 @@ export interface components {
              */
             required: number;
         };
+        EndRoleInputBody: {
+            reason?: string;
+            /**
+             * Format: date-time
+             * @description When it ended; absent: now. Not in the future
+             */
+            until?: string;
+        };
         Enrolment: {
             /** @description Once the hours are registered */
             certificate_serial?: string;
@@ -1905,6 +3412,20 @@ export interface components {
             studied_at?: string;
             /** Format: int64 */
             verified_s: number;
+        };
+        EnterDocumentInputBody: {
+            /**
+             * Format: int64
+             * @description Version of the text on identity numbers that the person agreed to
+             */
+            consent_version: number;
+            /** @enum {string} */
+            kind: "resident_card" | "residence_permit" | "mainland_permit" | "taiwan_permit" | "passport" | "other";
+            /** @description As it stands on the document */
+            name: string;
+            /** @description For the officer, when the number stands in another record */
+            note?: string;
+            number: string;
         };
         FacetCount: {
             /** Format: int64 */
@@ -2031,6 +3552,21 @@ export interface components {
             org: components["schemas"]["OrgRef"];
             person: components["schemas"]["PersonRef"];
         };
+        FullDocument: {
+            /** @enum {string} */
+            kind: "resident_card" | "residence_permit" | "mainland_permit" | "taiwan_permit" | "passport" | "other";
+            name: string;
+            number: string;
+        };
+        GiveRoleInputBody: {
+            /**
+             * Format: uuid
+             * @description Who belongs to the organisation or did; others are invited
+             */
+            person_id: string;
+            /** @enum {string} */
+            role: "professional" | "instructor" | "institution_manager" | "department_officer" | "employer_officer" | "auditor";
+        };
         HourEntry: {
             certificate_serial?: string;
             /**
@@ -2079,6 +3615,45 @@ export interface components {
             /** @description E.g. body.spans[2].to_ms */
             location: string;
             message: string;
+        };
+        Invitation: {
+            email: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            invited_by: components["schemas"]["PersonRef"];
+            /** @enum {string} */
+            role: "professional" | "instructor" | "institution_manager" | "department_officer" | "employer_officer" | "auditor";
+            /** Format: int64 */
+            sends: number;
+            /**
+             * Format: date-time
+             * @description Last
+             */
+            sent_at: string;
+            /** @enum {string} */
+            state: "open" | "expired" | "accepted" | "revoked";
+        };
+        InvitationPage: {
+            items: components["schemas"]["Invitation"][];
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description How many wait for an answer, expired ones too
+             */
+            open: number;
+        };
+        InviteInputBody: {
+            email: string;
+            /**
+             * @description Of the mail
+             * @default zh-CN
+             * @enum {string}
+             */
+            locale: "zh-CN" | "en";
+            /** @enum {string} */
+            role: "professional" | "instructor" | "institution_manager" | "department_officer" | "employer_officer" | "auditor";
         };
         KindCount: {
             /** Format: int64 */
@@ -2200,14 +3775,154 @@ export interface components {
             page?: number;
             prompt: string;
         };
+        LinkInputBody: {
+            token: string;
+        };
+        Look: {
+            /**
+             * Format: date-time
+             * @description Of the first look within an hour
+             */
+            at: string;
+            /** Format: uuid */
+            id: string;
+            /** @description In whose jurisdiction it was looked at */
+            org?: components["schemas"]["OrgRef"];
+            reader?: components["schemas"]["PersonRef"];
+            /** @enum {string} */
+            what: "record" | "identity-document" | "integrity-flag" | "study-session";
+        };
+        LookPage: {
+            items: components["schemas"]["Look"][];
+            next_cursor: string | null;
+        };
+        MailInputBody: {
+            email: string;
+        };
+        MaskedDocument: {
+            /** Format: date-time */
+            entered_at: string;
+            /** @enum {string} */
+            kind: "resident_card" | "residence_permit" | "mainland_permit" | "taiwan_permit" | "passport" | "other";
+            /** @description Masked: 张*三 */
+            name: string;
+            /** @description Masked: 11010*********1234 */
+            number: string;
+        };
         Me: {
             email: string;
             /** Format: uuid */
             id: string;
             /** @enum {string} */
             locale: "zh-CN" | "en";
+            /** @description A link mailed to the address was followed */
+            mail_verified: boolean;
             name: string;
             roles: components["schemas"]["MyRole"][];
+            /** @description There is one beside the password */
+            second_factor: boolean;
+            /** @description A role of theirs sleeps until there is one: 403 second-factor-required */
+            second_factor_required: boolean;
+        };
+        Member: {
+            /** @description For whoever gives and ends roles */
+            email?: string;
+            /**
+             * Format: uuid
+             * @description Of the role
+             */
+            id: string;
+            person: components["schemas"]["PersonRef"];
+            /** @enum {string} */
+            role: "professional" | "instructor" | "institution_manager" | "department_officer" | "employer_officer" | "auditor";
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            until?: string;
+        };
+        MemberPage: {
+            /** @description How many hold each role now */
+            counts: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Member"][];
+            next_cursor: string | null;
+        };
+        MergeItem: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            decided_at?: string;
+            decided_by?: string;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "resident_card" | "residence_permit" | "mainland_permit" | "taiwan_permit" | "passport" | "other";
+            note?: string;
+            /** @description The nearest that both records belong below; absent: none */
+            org?: components["schemas"]["OrgRef"];
+            reason?: string;
+            /** @enum {string} */
+            state: "open" | "merged" | "refused" | "withdrawn";
+        };
+        MergeOrgInputBody: {
+            /** Format: uuid */
+            into: string;
+            reason: string;
+        };
+        MergePage: {
+            items: components["schemas"]["MergeItem"][];
+            next_cursor: string | null;
+        };
+        MergeReview: {
+            /**
+             * Format: int64
+             * @description Courses both have hours for: they count once
+             */
+            courses_in_both: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            decided_at?: string;
+            decided_by?: string;
+            /** Format: uuid */
+            id: string;
+            /** @description The record whose owner entered the number again */
+            joining: components["schemas"]["MergeSide"];
+            /** @description The record that has the number; it stays */
+            keeper: components["schemas"]["MergeSide"];
+            /** @enum {string} */
+            kind: "resident_card" | "residence_permit" | "mainland_permit" | "taiwan_permit" | "passport" | "other";
+            may_decide: boolean;
+            note?: string;
+            /** @description The nearest that both records belong below; absent: none */
+            org?: components["schemas"]["OrgRef"];
+            reason?: string;
+            same_name: boolean;
+            /** @enum {string} */
+            state: "open" | "merged" | "refused" | "withdrawn";
+        };
+        MergeSide: {
+            /** @description Masked */
+            address?: string;
+            /** @description Absent once it was decided and is no longer kept */
+            document?: components["schemas"]["MaskedDocument"];
+            /** Format: int64 */
+            open_courses: number;
+            /** Format: int64 */
+            open_flags: number;
+            roles: components["schemas"]["MyRole"][];
+            /** Format: date-time */
+            since: string;
+            years: components["schemas"]["MergeYear"][];
+        };
+        MergeYear: {
+            /** Format: int64 */
+            courses: number;
+            /** Format: double */
+            hours: number;
+            /** Format: int64 */
+            year: number;
         };
         MonthFigure: {
             /** Format: int64 */
@@ -2218,10 +3933,125 @@ export interface components {
              */
             start: string;
         };
+        MoveOrgInputBody: {
+            /** Format: uuid */
+            parent_id: string;
+        };
+        MyAssignment: {
+            by: string;
+            /** Format: uuid */
+            course_id: string;
+            /**
+             * Format: int64
+             * @description Until it is due; negative: since
+             */
+            days: number;
+            /** Format: date */
+            due_on: string;
+            /** Format: uuid */
+            enrolment_id?: string;
+            /** Format: uuid */
+            id: string;
+            note: string;
+            org: components["schemas"]["OrgRef"];
+            /** @enum {string} */
+            stage: "assigned" | "begun" | "done" | "overdue";
+            title: components["schemas"]["Text"];
+        };
+        MyAssignments: {
+            items: components["schemas"]["MyAssignment"][];
+        };
+        MyConsent: {
+            /** Format: date-time */
+            given_at: string;
+            purpose: string;
+            /** Format: int64 */
+            version: number;
+            /** Format: date-time */
+            withdrawn_at?: string;
+        };
+        MyFactors: {
+            passkeys: components["schemas"]["MyPasskey"][];
+            /** Format: int64 */
+            recovery_codes_left: number;
+            /**
+             * Format: date-time
+             * @description One-time codes, since when
+             */
+            totp_since?: string;
+        };
+        MyIdentity: {
+            /** @description Absent: none was entered */
+            document?: components["schemas"]["MaskedDocument"];
+            /** @description The last request, when a number was entered that stands in another record */
+            merge?: components["schemas"]["MyMerge"];
+        };
+        MyMerge: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            decided_at?: string;
+            reason?: string;
+            /** @enum {string} */
+            state: "open" | "merged" | "refused" | "withdrawn";
+        };
+        MyPasskey: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date-time */
+            used_at?: string;
+        };
+        MyPrivacy: {
+            /** @description The newest first */
+            consents: components["schemas"]["MyConsent"][];
+            deletion?: components["schemas"]["Deletion"];
+            /** @description The newest first, at most 10 */
+            exports: components["schemas"]["DataExport"][];
+        };
         MyRole: {
             org: components["schemas"]["OrgRef"];
             /** @enum {string} */
             role: "professional" | "instructor" | "institution_manager" | "department_officer" | "employer_officer" | "auditor";
+        };
+        MySignIn: {
+            /** @description Network address it was opened from */
+            address: string;
+            /** Format: date-time */
+            created_at: string;
+            current: boolean;
+            device: string;
+            /** Format: uuid */
+            id: string;
+            /** @description password, password+totp, password+passkey, password+recovery, passkey … */
+            method: string;
+            /**
+             * Format: date-time
+             * @description To the minute
+             */
+            seen_at: string;
+        };
+        MySignIns: {
+            items: components["schemas"]["MySignIn"][];
+        };
+        NameGroupInputBody: {
+            name: string;
+        };
+        NewPasskeyInputBody: {
+            /** @description By which its owner knows it */
+            name: string;
+            /** @description PublicKeyCredential.toJSON() */
+            response: {
+                [key: string]: unknown;
+            };
+            token: string;
+        };
+        NewPasswordInputBody: {
+            /** @description At least 15 characters without a second factor */
+            password: string;
+            token: string;
         };
         Note: {
             /** Format: int64 */
@@ -2265,6 +4095,10 @@ export interface components {
             take_over?: boolean;
         };
         Org: {
+            /** @description Of a teaching institution */
+            accreditation?: components["schemas"]["Accreditation"];
+            /** Format: date-time */
+            closed_at?: string;
             /**
              * Format: int64
              * @description Published courses
@@ -2279,8 +4113,63 @@ export interface components {
              * @enum {string}
              */
             level?: "national" | "provincial" | "municipal" | "county";
+            /** @description What who asks may do here */
+            may: components["schemas"]["OrgMay"];
             name: components["schemas"]["Text"];
+            /**
+             * @description Of an employer; absent: not said
+             * @enum {string}
+             */
+            ownership?: "state" | "private" | "public_institution" | "social_organisation";
             parent?: components["schemas"]["OrgRef"];
+            /** @description All there were of the accreditation, the newest first */
+            steps?: components["schemas"]["AccreditStep"][];
+            /** @description Of one that was merged */
+            successor?: components["schemas"]["OrgRef"];
+        };
+        OrgBranch: {
+            items: components["schemas"]["OrgNode"][];
+            next_cursor: string | null;
+        };
+        OrgMay: {
+            /** @description Apply for its accreditation */
+            apply: boolean;
+            /** @description Rename it, and add below it */
+            change: boolean;
+            /** @description Invite people, give and end roles */
+            members: boolean;
+            /** @description See its people */
+            people: boolean;
+            /** @description Move, close, merge and accredit it: for who stands above it */
+            place: boolean;
+        };
+        OrgNode: {
+            accreditation?: components["schemas"]["Accreditation"];
+            /**
+             * Format: int64
+             * @description Open organisations directly below it
+             */
+            below: number;
+            /** Format: date-time */
+            closed_at?: string;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "personnel_department" | "industry_department" | "teaching_institution" | "employer" | "association";
+            /**
+             * @description Of a personnel department
+             * @enum {string}
+             */
+            level?: "national" | "provincial" | "municipal" | "county";
+            name: components["schemas"]["Text"];
+            /** @enum {string} */
+            ownership?: "state" | "private" | "public_institution" | "social_organisation";
+            /**
+             * Format: int64
+             * @description With a role in it now
+             */
+            people: number;
+            successor?: components["schemas"]["OrgRef"];
         };
         OrgPage: {
             items: components["schemas"]["OrgRef"][];
@@ -2330,6 +4219,22 @@ export interface components {
             required: boolean;
             text?: components["schemas"]["Text"];
             title: components["schemas"]["Text"];
+        };
+        PasskeyChallenge: {
+            /** @description PublicKeyCredentialCreationOptionsJSON or PublicKeyCredentialRequestOptionsJSON */
+            options: {
+                [key: string]: unknown;
+            };
+            /** @description Goes back with the answer, within five minutes */
+            token: string;
+        };
+        PasskeySignInInputBody: {
+            /** @description PublicKeyCredential.toJSON() */
+            response: {
+                [key: string]: unknown;
+            };
+            second_step: boolean;
+            token: string;
         };
         PersonRef: {
             /** Format: uuid */
@@ -2386,6 +4291,23 @@ export interface components {
              */
             usual_s: number;
         };
+        PrivacyHolding: {
+            /** @description For how long, and what a deletion does */
+            how_long: components["schemas"]["Text"];
+            key: string;
+            name: components["schemas"]["Text"];
+            what: components["schemas"]["Text"];
+            why: components["schemas"]["Text"];
+        };
+        PrivacyNotice: {
+            /** @description The present version of every text */
+            consents: components["schemas"]["ConsentText"][];
+            /** Format: int64 */
+            deletion_days: number;
+            /** Format: int64 */
+            export_days: number;
+            holdings: components["schemas"]["PrivacyHolding"][];
+        };
         Problem: {
             /** @description Stable, for translation */
             code: string;
@@ -2399,6 +4321,8 @@ export interface components {
             device?: string;
             /** @description Every invalid field */
             errors?: components["schemas"]["InvalidField"][];
+            /** @description Of second-step: totp, passkey, recovery */
+            factors?: string[];
             /** @description Request id, for asking about it */
             instance?: string;
             /**
@@ -2416,6 +4340,15 @@ export interface components {
             title: string;
             /** @description Stable name of the kind of problem, e.g. /problems/lease-held */
             type: string;
+        };
+        QRCode: {
+            /** @description SVG path of the dark modules, one unit each */
+            path: string;
+            /**
+             * Format: int64
+             * @description Modules on a side, without the quiet zone
+             */
+            size: number;
         };
         Quiz: {
             /** @description Newest first */
@@ -2496,6 +4429,10 @@ export interface components {
              * @description Of a PDF; of a text units of about 1,500 characters
              */
             pages: number;
+        };
+        RecoveryCodes: {
+            /** @description With the first second factor, or when renewed; else none */
+            recovery_codes: string[];
         };
         Rendition: {
             /** Format: int64 */
@@ -2611,6 +4548,26 @@ export interface components {
             /** Format: int64 */
             waiting: number;
         };
+        RoleHeld: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            org_id: string;
+            /** Format: uuid */
+            person_id: string;
+            role: string;
+            /** Format: date-time */
+            since: string;
+        };
+        RowProblem: {
+            code: string;
+            /** @description As a spreadsheet names it */
+            column?: string;
+            field: string;
+            text: components["schemas"]["Text"];
+            /** @description The row can be taken in all the same */
+            warning: boolean;
+        };
         SaveAnswerInputBody: {
             /** @description Ids of the chosen choices; empty takes the answer back */
             choices: string[];
@@ -2621,6 +4578,11 @@ export interface components {
             question: string;
             /** Format: date-time */
             saved_at: string;
+        };
+        SecondStepInputBody: {
+            code: string;
+            /** @enum {string} */
+            kind: "totp" | "recovery";
         };
         Session: {
             /** @description Nobody, if it is not there */
@@ -2721,6 +4683,26 @@ export interface components {
             items: components["schemas"]["SessionRecord"][];
             next_cursor: string | null;
         };
+        ShowInvitationInputBody: {
+            token: string;
+        };
+        ShownInvitation: {
+            email: string;
+            /** @description Where who asks is on the staff now, and may leave */
+            employers: components["schemas"]["OrgRef"][];
+            /** Format: date-time */
+            expires_at: string;
+            invited_by: string;
+            /** @description Somebody signs in with the address */
+            known: boolean;
+            /** @description Whoever asks is signed in with the address, or accepted it */
+            mine: boolean;
+            org: components["schemas"]["OrgRef"];
+            /** @enum {string} */
+            role: "professional" | "instructor" | "institution_manager" | "department_officer" | "employer_officer" | "auditor";
+            /** @enum {string} */
+            state: "open" | "expired" | "accepted" | "revoked";
+        };
         SignInInputBody: {
             email: string;
             password: string;
@@ -2735,7 +4717,7 @@ export interface components {
             locale: "zh-CN" | "en";
             /** @description As it shall stand on certificates */
             name: string;
-            /** @description Length counts, composition does not (NIST SP 800-63B-4); 15 characters or a passphrase is good */
+            /** @description Length counts, composition does not (NIST SP 800-63B-4) */
             password: string;
         };
         Span: {
@@ -2746,7 +4728,19 @@ export interface components {
             /** Format: int64 */
             to_ms: number;
         };
-        StaffMember: {
+        StaffGroup: {
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            members: number;
+            name: string;
+            /** Format: uuid */
+            org_id: string;
+        };
+        StaffGroups: {
+            items: components["schemas"]["StaffGroup"][];
+        };
+        StaffHours: {
             /** @description Counted hours */
             by_subject: components["schemas"]["BySubject"];
             /** Format: double */
@@ -2760,11 +4754,128 @@ export interface components {
             /** @enum {string} */
             standing: "met" | "begun" | "not-begun";
         };
+        StaffHoursPage: {
+            items: components["schemas"]["StaffHours"][];
+            next_cursor: string | null;
+            /** Format: int64 */
+            year: number;
+        };
+        StaffImport: {
+            /** Format: int64 */
+            added: number;
+            /**
+             * Format: int64
+             * @description Rows that cannot be taken in
+             */
+            bad: number;
+            /**
+             * Format: int64
+             * @description On the list already
+             */
+            changed: number;
+            /** Format: int64 */
+            chosen: number;
+            /** @description Which column, from 0, holds name, email, employee_no, department, position, role, group, hired_on, unit */
+            columns: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            ended_at?: string;
+            filename: string;
+            format?: string;
+            headings: string[];
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description Chosen, but somebody else has got the employee number since
+             */
+            left: number;
+            /** Format: uuid */
+            org_id: string;
+            /**
+             * Format: int64
+             * @description Bytes of each part but the last
+             */
+            part_size: number;
+            /** Format: int64 */
+            parts: number;
+            /** Format: int64 */
+            progress: number;
+            /**
+             * Format: int64
+             * @description 0 while the work has not begun
+             */
+            progress_of: number;
+            /** @description Why it failed; then not a single row was taken in */
+            reason?: components["schemas"]["Text"];
+            /**
+             * @description mapping: its columns are to be named by hand
+             * @enum {string}
+             */
+            state: "uploading" | "checking" | "mapping" | "checked" | "applying" | "done" | "failed";
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            warned: number;
+        };
+        StaffImportPage: {
+            items: components["schemas"]["StaffImport"][];
+            next_cursor: string | null;
+        };
+        StaffInvitation: {
+            email: string;
+            org: components["schemas"]["OrgRef"];
+            /** @enum {string} */
+            role: "professional" | "instructor";
+            /** @enum {string} */
+            state: "open" | "used" | "expired" | "revoked";
+        };
+        StaffMember: {
+            department?: string;
+            /** @description As the organisation wrote it */
+            email?: string;
+            employee_no?: string;
+            groups: string[];
+            /** Format: date */
+            hired_on?: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            position?: string;
+            /** @enum {string} */
+            state: "invited" | "joined" | "left";
+        };
         StaffPage: {
             items: components["schemas"]["StaffMember"][];
             next_cursor: string | null;
             /** Format: int64 */
-            year: number;
+            total: number;
+        };
+        StaffRow: {
+            department: string;
+            email: string;
+            employee_no: string;
+            good: boolean;
+            group: string;
+            name: string;
+            position: string;
+            problems: components["schemas"]["RowProblem"][];
+            /**
+             * Format: int64
+             * @description As the file counts, from 1
+             */
+            row: number;
+        };
+        StaffRows: {
+            items: components["schemas"]["StaffRow"][];
+            /**
+             * Format: int64
+             * @description after of the next page
+             */
+            next: number | null;
         };
         StudyFile: {
             account: components["schemas"]["YearAccount"];
@@ -2865,6 +4976,37 @@ export interface components {
             /** @description Absent for who does not review there */
             waiting?: components["schemas"]["WaitingFigures"];
         };
+        TOTPSetUp: {
+            /** @description otpauth:// address, to be opened on the same device */
+            address: string;
+            /** @description The address, to be scanned */
+            qr: components["schemas"]["QRCode"];
+            /** @description Base32, to be typed in */
+            secret: string;
+        };
+        Taker: {
+            department?: string;
+            /** Format: date-time */
+            done_at?: string;
+            /** @description As the organisation wrote it */
+            email?: string;
+            employee_no?: string;
+            groups: string[];
+            /** Format: date */
+            hired_on?: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            position?: string;
+            /** @enum {string} */
+            stage: "assigned" | "begun" | "done" | "overdue";
+            /** @enum {string} */
+            state: "invited" | "joined" | "left";
+        };
+        TakerPage: {
+            items: components["schemas"]["Taker"][];
+            next_cursor: string | null;
+        };
         TeachingFigures: {
             /**
              * Format: int64
@@ -2903,6 +5045,34 @@ export interface components {
             /** @description Simplified Chinese */
             zh: string;
         };
+        TokenInputBody: {
+            token: string;
+        };
+        TrailEntry: {
+            /** @description object.verb */
+            action: string;
+            /** @description Who did it; nobody: the program itself */
+            actor?: components["schemas"]["PersonRef"];
+            /** @description Where it was done from */
+            address: string;
+            /** @description And as it became */
+            after?: unknown;
+            /** Format: date-time */
+            at: string;
+            /** @description What was changed, as it was */
+            before?: unknown;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            object_id: string;
+            object_kind: string;
+            /** @description Whose jurisdiction it belongs to */
+            org?: components["schemas"]["OrgRef"];
+            request_id: string;
+            /** @description Whom it concerns */
+            subject?: components["schemas"]["PersonRef"];
+            user_agent: string;
+        };
         TrailLine: {
             action: string;
             /** @description Absent: the program itself */
@@ -2915,10 +5085,28 @@ export interface components {
             /** @description Whom it concerned */
             subject?: string;
         };
+        TrailPage: {
+            /**
+             * Format: date-time
+             * @description Since when was searched
+             */
+            from: string;
+            items: components["schemas"]["TrailEntry"][];
+            next_cursor: string | null;
+            /** Format: date-time */
+            to: string;
+        };
+        TransferInputBody: {
+            /** Format: uuid */
+            org_id: string;
+        };
         UpdateMeInputBody: {
             /** @enum {string} */
             locale?: "zh-CN" | "en";
             name?: string;
+        };
+        VerifiedMail: {
+            email: string;
         };
         WaitingFigures: {
             /** @description Under 3 days, under 7, under 15, longer */
@@ -2962,6 +5150,182 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "list-accreditation-applications": {
+        parameters: {
+            query?: {
+                /** @description Items a page */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgBranch"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-assignment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assignment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "withdraw-assignment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-assignment-people": {
+        parameters: {
+            query?: {
+                /** @description Items a page */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakerPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "export-assignment-csv": {
+        parameters: {
+            query?: {
+                /** @description Of the headings */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "export-assignment-xlsx": {
+        parameters: {
+            query?: {
+                /** @description Of the headings */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     "get-attempt": {
         parameters: {
             query?: never;
@@ -3050,6 +5414,349 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Attempt"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "search-audit-trail": {
+        parameters: {
+            query?: {
+                /** @description Items a page */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                /** @description Default: 30 days before to; at most 366 days before it */
+                from?: string;
+                /** @description Default: now */
+                to?: string;
+                actor?: string;
+                subject?: string;
+                /** @description object.verb, or object. for all of an object's */
+                action?: string;
+                object_kind?: string;
+                object?: string;
+                /** @description With everything below it */
+                org?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrailPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "export-audit-trail-csv": {
+        parameters: {
+            query?: {
+                /** @description As in the search */
+                from?: string;
+                /** @description As in the search */
+                to?: string;
+                /** @description As in the search */
+                actor?: string;
+                /** @description As in the search */
+                subject?: string;
+                /** @description As in the search */
+                action?: string;
+                /** @description As in the search */
+                object_kind?: string;
+                /** @description As in the search */
+                object?: string;
+                /** @description As in the search */
+                org?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "export-audit-trail-jsonl": {
+        parameters: {
+            query?: {
+                /** @description As in the search */
+                from?: string;
+                /** @description As in the search */
+                to?: string;
+                /** @description As in the search */
+                actor?: string;
+                /** @description As in the search */
+                subject?: string;
+                /** @description As in the search */
+                action?: string;
+                /** @description As in the search */
+                object_kind?: string;
+                /** @description As in the search */
+                object?: string;
+                /** @description As in the search */
+                org?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "confirm-owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "verify-mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerifiedMail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "sign-in-by-passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeySignInInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "ask-passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskPasskeyInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyChallenge"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "ask-password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailInputBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "reset-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasswordInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "finish-sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondStepInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
                 };
             };
             /** @description Error */
@@ -3728,6 +6435,136 @@ export interface operations {
             };
         };
     };
+    "rename-group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameGroupInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "delete-group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "add-to-group": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddToGroupInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedToGroup"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "remove-from-group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                staff: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     "list-integrity-flags": {
         parameters: {
             query?: {
@@ -3858,6 +6695,138 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionEvidence"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "accept-invitation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyRole"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "show-invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShowInvitationInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownInvitation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "revoke-invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "resend-invitation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
                 };
             };
             /** @description Error */
@@ -4068,6 +7037,35 @@ export interface operations {
             };
         };
     };
+    "list-my-assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyAssignments"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     "list-my-certificates": {
         parameters: {
             query?: {
@@ -4090,6 +7088,178 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CertificateList"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "withdraw-consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                purpose: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "request-data-export": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataExport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "fetch-data-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "request-deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskDeletionInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deletion"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "cancel-deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "change-mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailInputBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -4157,6 +7327,154 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["YearAccount"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-my-identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyIdentity"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "enter-my-identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnterDocumentInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyIdentity"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "reveal-my-identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullDocument"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "withdraw-my-merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "send-mail-verification": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -4305,6 +7623,128 @@ export interface operations {
             };
         };
     };
+    "add-passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskeyInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "ask-new-passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyChallenge"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "remove-passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "change-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePasswordInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     "get-presence-window": {
         parameters: {
             query?: never;
@@ -4355,6 +7795,212 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PresenceWindowAnswer"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-my-privacy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyPrivacy"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-my-record-views": {
+        parameters: {
+            query?: {
+                /** @description Items a page */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "renew-recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-second-factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyFactors"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-sign-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MySignIns"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "end-other-sign-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "end-sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -4424,6 +8070,95 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionEvidence"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "begin-totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TOTPSetUp"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "remove-totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "confirm-totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
             /** @description Error */
@@ -4748,6 +8483,184 @@ export interface operations {
             };
         };
     };
+    "end-role": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndRoleInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "transfer-member": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleHeld"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-merge-requests": {
+        parameters: {
+            query?: {
+                /** @description Items a page */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                state?: "open" | "merged" | "refused";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergePage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-merge-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeReview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "decide-merge-request": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideMergeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeReview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     "list-organisations": {
         parameters: {
             query?: {
@@ -4785,6 +8698,42 @@ export interface operations {
             };
         };
     };
+    "create-organisation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateOrgInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Org"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     "get-organisation": {
         parameters: {
             query?: never;
@@ -4795,6 +8744,269 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Org"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "change-organisation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeOrgInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Org"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "apply-for-accreditation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Org"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "decide-accreditation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccreditInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Org"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-assignments": {
+        parameters: {
+            query?: {
+                /** @description Items a page */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "assign-course": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assignment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-organisations-below": {
+        parameters: {
+            query?: {
+                /** @description Items a page */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                kind?: "personnel_department" | "industry_department" | "teaching_institution" | "employer" | "association";
+                /** @description Part of the name */
+                q?: string;
+                state?: "open" | "closed";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgBranch"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "close-organisation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseOrgInputBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -4850,7 +9062,76 @@ export interface operations {
             };
         };
     };
-    "list-staff": {
+    "list-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffGroups"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "create-group": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameGroupInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffGroup"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-staff-hours": {
         parameters: {
             query?: {
                 /** @description Absent: the present year of the jurisdiction */
@@ -4879,8 +9160,429 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["StaffHoursPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-invitations": {
+        parameters: {
+            query?: {
+                /** @description Items a page */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                state?: "waiting" | "all";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    invite: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-members": {
+        parameters: {
+            query?: {
+                /** @description Items a page */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                role?: "professional" | "instructor" | "institution_manager" | "department_officer" | "employer_officer" | "auditor";
+                /** @description Part of the name or the address */
+                q?: string;
+                state?: "current" | "past";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "give-role": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveRoleInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleHeld"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "merge-organisation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeOrgInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Org"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "move-organisation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveOrgInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Org"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-staff": {
+        parameters: {
+            query?: {
+                /** @description Items a page */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                /** @description Part of a name, an address or a department, or an employee number */
+                q?: string;
+                group?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": components["schemas"]["StaffPage"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-staff-imports": {
+        parameters: {
+            query?: {
+                /** @description Items a page */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffImportPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "begin-staff-import": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginImportInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "export-staff-csv": {
+        parameters: {
+            query?: {
+                /** @description Of the headings */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "export-staff-xlsx": {
+        parameters: {
+            query?: {
+                /** @description Of the headings */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "invite-staff-again": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                staff: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -4976,6 +9678,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StudyFile"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-privacy-notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyNotice"];
                 };
             };
             /** @description Error */
@@ -5202,6 +9933,345 @@ export interface operations {
                 rendition: string;
                 name: string;
             };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "get-staff-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "drop-staff-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "apply-staff-import": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyImportInputBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "check-staff-import": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckImportInputBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "put-staff-import-part": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "export-staff-import-problems": {
+        parameters: {
+            query?: {
+                /** @description Of the headings */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "list-staff-import-rows": {
+        parameters: {
+            query?: {
+                which?: "good" | "bad" | "warned";
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffRows"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "accept-staff-invitation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffInvitation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "show-staff-invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffInvitation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-staff-template-csv": {
+        parameters: {
+            query?: {
+                /** @description Of the headings */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "get-staff-template-xlsx": {
+        parameters: {
+            query?: {
+                /** @description Of the headings */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;

@@ -79,9 +79,17 @@ export function AccountMenu({ me }: { me: Schemas["Me"] }) {
             <Icon name="medal" />
             {t("certificates")}
           </Link>
+          <Link to="/record-views" onClick={close}>
+            <Icon name="eye" />
+            {t("recordViews")}
+          </Link>
           <Link to="/settings" onClick={close}>
             <Icon name="quality" />
             {t("settings")}
+          </Link>
+          <Link to="/settings/security" onClick={close}>
+            <Icon name="shield" />
+            {t("security")}
           </Link>
           <hr />
           <WorkspaceLinks workspaces={workspacesOf(me)} onGo={close} />

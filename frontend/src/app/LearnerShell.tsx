@@ -75,6 +75,7 @@ export function LearnerShell() {
         <div className="wrap">
           <span>{t("promise")}</span>
           <Link to="/verify">{t("verify")}</Link>
+          <Link to="/privacy">{t("privacy")}</Link>
           <a href="/api/docs">{t("api")}</a>
         </div>
       </footer>

@@ -70,15 +70,40 @@ function Places({ ws, onGo }: { ws?: Workspace; onGo?: () => void }) {
           {t("authoring")}
         </Link>
       )}
+      {has("/workspace/hours") && (
+        <Link to="/workspace/hours" search={{}} aria-current={at("/workspace/hours")} onClick={onGo}>
+          <Icon name="clock" />
+          {t("staffHours")}
+        </Link>
+      )}
       {has("/workspace/staff") && (
-        <Link
-          to="/workspace/staff"
-          search={{}}
-          aria-current={at("/workspace/staff") ?? at("/workspace/people")}
-          onClick={onGo}
-        >
-          <Icon name="people" />
+        <Link to="/workspace/staff" search={{}} aria-current={at("/workspace/staff")} onClick={onGo}>
+          <Icon name="assign" />
           {t("staff")}
+        </Link>
+      )}
+      {has("/workspace/people") && (
+        <Link to="/workspace/people" search={{}} aria-current={at("/workspace/people")} onClick={onGo}>
+          <Icon name="people" />
+          {t("people")}
+        </Link>
+      )}
+      {has("/workspace/organisations") && (
+        <Link to="/workspace/organisations" search={{}} aria-current={at("/workspace/organisations")} onClick={onGo}>
+          <Icon name="school" />
+          {t("organisations")}
+        </Link>
+      )}
+      {has("/workspace/merges") && (
+        <Link to="/workspace/merges" search={{}} aria-current={at("/workspace/merges")} onClick={onGo}>
+          <Icon name="merge" />
+          {t("merges")}
+        </Link>
+      )}
+      {has("/workspace/trail") && (
+        <Link to="/workspace/trail" search={{}} aria-current={at("/workspace/trail")} onClick={onGo}>
+          <Icon name="list" />
+          {t("trail")}
         </Link>
       )}
       <Link to="/learning" onClick={onGo}>

@@ -9,7 +9,9 @@ import {
   retainSearchParams,
 } from "@tanstack/react-router";
 import { enrolmentQuery, meQuery } from "../api/queries";
+import type { Search as TrailSearch } from "../features/trail/api";
 import { readCatalogSearch } from "../lib/catalogSearch";
+import { ownPath } from "../lib/ownPath";
 import { lastWorkspace } from "../lib/useWorkspace";
 import { chosen } from "../lib/workspaces";
 import { LearnerShell } from "./LearnerShell";
@@ -61,10 +63,9 @@ interface FlagSearch {
 }
 
 /** Only addresses of our own may be returned to. */
-const back = (search: Record<string, unknown>): { to?: string } => {
-  const to = text(search.to);
-  return to?.startsWith("/") && !to.startsWith("//") ? { to } : {};
-};
+// What is left out here would come through from the address as it stands there:
+// the key must be named.
+const back = (search: Record<string, unknown>): { to?: string } => ({ to: ownPath(search.to) });
 
 const learner = createRoute({
   getParentRoute: () => root,
@@ -102,6 +103,25 @@ const signUp = createRoute({
   validateSearch: back,
   component: lazyRouteComponent(() => import("../features/accounts/SignUpPage"), "SignUpPage"),
 });
+/** The proof that a mailed link carries. */
+const proof = (search: Record<string, unknown>): { token?: string } => ({ token: text(search.token) });
+const forgotPassword = createRoute({
+  getParentRoute: () => learner,
+  path: "/forgot-password",
+  component: lazyRouteComponent(() => import("../features/accounts/ForgotPage"), "ForgotPage"),
+});
+const resetPassword = createRoute({
+  getParentRoute: () => learner,
+  path: "/reset-password",
+  validateSearch: proof,
+  component: lazyRouteComponent(() => import("../features/accounts/ResetPage"), "ResetPage"),
+});
+const verifyMail = createRoute({
+  getParentRoute: () => learner,
+  path: "/verify-mail",
+  validateSearch: proof,
+  component: lazyRouteComponent(() => import("../features/accounts/VerifyMailPage"), "VerifyMailPage"),
+});
 const verifyForm = createRoute({
   getParentRoute: () => learner,
   path: "/verify",
@@ -111,6 +131,17 @@ const verify = createRoute({
   getParentRoute: () => learner,
   path: "/verify/$serial",
   component: lazyRouteComponent(() => import("../features/certificates/VerifyPage"), "VerifyPage"),
+});
+const organisation = createRoute({
+  getParentRoute: () => learner,
+  path: "/organisations/$orgId",
+  component: lazyRouteComponent(() => import("../features/orgs/OrgPage"), "OrgPage"),
+});
+const invitation = createRoute({
+  getParentRoute: () => learner,
+  path: "/invitation",
+  validateSearch: (search: Record<string, unknown>): { token?: string } => ({ token: text(search.token) }),
+  component: lazyRouteComponent(() => import("../features/orgs/InvitationPage"), "InvitationPage"),
 });
 
 const learning = createRoute({
@@ -141,6 +172,26 @@ const settings = createRoute({
   getParentRoute: () => own,
   path: "/settings",
   component: lazyRouteComponent(() => import("../features/settings/SettingsPage"), "SettingsPage"),
+});
+const identity = createRoute({
+  getParentRoute: () => own,
+  path: "/settings/identity",
+  component: lazyRouteComponent(() => import("../features/identity/IdentityPage"), "IdentityPage"),
+});
+const myPrivacy = createRoute({
+  getParentRoute: () => own,
+  path: "/settings/privacy",
+  component: lazyRouteComponent(() => import("../features/privacy/PrivacyPage"), "PrivacyPage"),
+});
+const privacy = createRoute({
+  getParentRoute: () => learner,
+  path: "/privacy",
+  component: lazyRouteComponent(() => import("../features/privacy/NoticePage"), "NoticePage"),
+});
+const security = createRoute({
+  getParentRoute: () => own,
+  path: "/settings/security",
+  component: lazyRouteComponent(() => import("../features/security/SecurityPage"), "SecurityPage"),
 });
 const evidence = createRoute({
   getParentRoute: () => own,
@@ -210,7 +261,7 @@ const workspaceStart = createRoute({
 });
 const standings = ["met", "begun", "not-begun"] as const;
 const staffSorts = ["missing", "name", "hours"] as const;
-interface StaffSearch {
+interface StaffHoursSearch {
   year?: number;
   q?: string;
   standing?: (typeof standings)[number];
@@ -218,10 +269,10 @@ interface StaffSearch {
   /** An organisation below the workspace's. */
   org?: string;
 }
-const staff = createRoute({
+const staffHours = createRoute({
   getParentRoute: () => workspace,
-  path: "staff",
-  validateSearch: (search: Record<string, unknown>): StaffSearch => ({
+  path: "hours",
+  validateSearch: (search: Record<string, unknown>): StaffHoursSearch => ({
     ...yearOf(search),
     q: text(search.q),
     standing: oneOf(standings, search.standing),
@@ -232,7 +283,7 @@ const staff = createRoute({
 });
 const personFile = createRoute({
   getParentRoute: () => workspace,
-  path: "people/$personId",
+  path: "hours/$personId",
   validateSearch: yearOf,
   component: lazyRouteComponent(() => import("../features/people/PersonPage"), "PersonPage"),
 });
@@ -272,6 +323,116 @@ const flags = createRoute({
   }),
   component: lazyRouteComponent(() => import("../features/integrity/FlagsPage"), "FlagsPage"),
 });
+const roles = [
+  "professional",
+  "instructor",
+  "institution_manager",
+  "department_officer",
+  "employer_officer",
+  "auditor",
+] as const;
+interface PeopleSearch {
+  org?: string;
+  tab?: "past" | "invited";
+  role?: (typeof roles)[number];
+  q?: string;
+}
+const people = createRoute({
+  getParentRoute: () => workspace,
+  path: "people",
+  validateSearch: (search: Record<string, unknown>): PeopleSearch => ({
+    org: text(search.org),
+    tab: oneOf(["past", "invited"] as const, search.tab),
+    role: oneOf(roles, search.role),
+    q: text(search.q),
+  }),
+  component: lazyRouteComponent(() => import("../features/orgs/PeoplePage"), "PeoplePage"),
+});
+const orgKinds = [
+  "personnel_department",
+  "industry_department",
+  "teaching_institution",
+  "employer",
+  "association",
+] as const;
+interface TreeSearch {
+  at?: string;
+  tab?: "closed" | "queue";
+  kind?: (typeof orgKinds)[number];
+  q?: string;
+}
+const organisations = createRoute({
+  getParentRoute: () => workspace,
+  path: "organisations",
+  validateSearch: (search: Record<string, unknown>): TreeSearch => ({
+    at: text(search.at),
+    tab: oneOf(["closed", "queue"] as const, search.tab),
+    kind: oneOf(orgKinds, search.kind),
+    q: text(search.q),
+  }),
+  component: lazyRouteComponent(() => import("../features/orgs/TreePage"), "TreePage"),
+});
+
+const mergeStates = ["open", "merged", "refused"] as const;
+const merges = createRoute({
+  getParentRoute: () => workspace,
+  path: "merges",
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { state?: (typeof mergeStates)[number]; id?: string } => ({
+    state: oneOf(mergeStates, search.state),
+    id: text(search.id),
+  }),
+  component: lazyRouteComponent(() => import("../features/identity/MergesPage"), "MergesPage"),
+});
+const day = (value: unknown) => (/^\d{4}-\d\d-\d\d$/.test(String(value)) ? String(value) : undefined);
+const trail = createRoute({
+  getParentRoute: () => workspace,
+  path: "trail",
+  validateSearch: (search: Record<string, unknown>): TrailSearch => ({
+    from: day(search.from),
+    to: day(search.to),
+    action: text(search.action),
+    actor: text(search.actor),
+    subject: text(search.subject),
+    object: text(search.object),
+    org: text(search.org),
+  }),
+  component: lazyRouteComponent(() => import("../features/trail/TrailPage"), "TrailPage"),
+});
+const looks = createRoute({
+  getParentRoute: () => own,
+  path: "/record-views",
+  component: lazyRouteComponent(() => import("../features/trail/LooksPage"), "LooksPage"),
+});
+
+/** Whose people: one of the organisations one looks after. */
+const ofOrg = (search: Record<string, unknown>): { org?: string } => ({ org: text(search.org) });
+const staff = createRoute({
+  getParentRoute: () => workspace,
+  path: "staff",
+  validateSearch: ofOrg,
+  component: lazyRouteComponent(() => import("../features/roster/StaffPage"), "StaffPage"),
+});
+const staffImport = createRoute({
+  getParentRoute: () => workspace,
+  path: "staff/$importId",
+  component: lazyRouteComponent(() => import("../features/roster/ImportPage"), "ImportPage"),
+});
+const assignments = createRoute({
+  getParentRoute: () => workspace,
+  path: "assignments",
+  validateSearch: ofOrg,
+  component: lazyRouteComponent(() => import("../features/roster/AssignmentsPage"), "AssignmentsPage"),
+});
+const join = createRoute({
+  getParentRoute: () => learner,
+  path: "/join",
+  validateSearch: (search: Record<string, unknown>): { token: string } => ({
+    token: text(search.token) ?? "",
+  }),
+  component: lazyRouteComponent(() => import("../features/roster/JoinPage"), "JoinPage"),
+});
 
 const tree = root.addChildren([
   learner.addChildren([
@@ -279,8 +440,15 @@ const tree = root.addChildren([
     course,
     signIn,
     signUp,
+    forgotPassword,
+    resetPassword,
+    verifyMail,
     verifyForm,
     verify,
+    organisation,
+    invitation,
+    privacy,
+    join,
     own.addChildren([
       learning,
       notes,
@@ -289,11 +457,30 @@ const tree = root.addChildren([
       evidenceOf,
       certificates,
       settings,
+      identity,
+      myPrivacy,
+      security,
+      looks,
       learn.addChildren([lesson]),
     ]),
   ]),
   attempt,
-  workspace.addChildren([workspaceStart, staff, personFile, drafts, draft, reviewQueue, flags]),
+  workspace.addChildren([
+    workspaceStart,
+    staffHours,
+    personFile,
+    drafts,
+    draft,
+    reviewQueue,
+    flags,
+    people,
+    organisations,
+    merges,
+    trail,
+    staff,
+    staffImport,
+    assignments,
+  ]),
 ]);
 
 export function makeRouter(queries: QueryClient) {

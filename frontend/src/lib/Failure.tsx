@@ -40,6 +40,11 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
               {t("signIn")}
             </Link>
           )}
+          {problem?.code === "second-factor-required" && (
+            <Link className="btn primary" to="/settings/security">
+              {t("setUpFactor")}
+            </Link>
+          )}
           {retry && ![401, 403, 404].includes(problem?.status ?? -1) && (
             <button className="btn primary" type="button" onClick={retry}>
               {t("retry")}

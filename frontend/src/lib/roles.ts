@@ -17,6 +17,10 @@ export const oversees = (me: Me) =>
     (r) => r.role === "auditor" || (r.role === "department_officer" && r.org.kind === "personnel_department"),
   );
 
+/** Who decides whether two files are one person's: officers of personnel departments. */
+export const mergesPeople = (me: Me) =>
+  me.roles.some((r) => r.role === "department_officer" && r.org.kind === "personnel_department");
+
 /** What an organisation publishes: its kind decides the subject (the server holds the rule). */
 export function subjectOf(org: OrgRef): "professional" | "public" | undefined {
   if (org.kind === "teaching_institution") return "professional";
@@ -38,3 +42,21 @@ export function submitsFor(me: Me, org: OrgRef): boolean {
     (r) => r.role === "department_officer" || (r.role === "institution_manager" && r.org.id === org.id),
   );
 }
+
+/** Each organisation once, in the order of the roles. */
+function orgsOf(me: Me, roles: Role[]): OrgRef[] {
+  const found = new Map<string, OrgRef>();
+  for (const { role, org } of me.roles) if (roles.includes(role)) found.set(org.id, org);
+  return [...found.values()];
+}
+
+/** Whose people one looks after, or may see. */
+export const peopleOrgs = (me: Me) =>
+  orgsOf(me, ["institution_manager", "employer_officer", "department_officer", "auditor"]);
+
+/** The departments one is an officer of, and so the trees one manages. */
+export const departments = (me: Me) => orgsOf(me, ["department_officer"]);
+
+/** The organisations whose people one looks after, each once. */
+export const manages = (me: Me) =>
+  orgsOf(me, ["employer_officer", "institution_manager", "department_officer"]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Schemas } from "../api/client";
+import { departments, manages, mergesPeople, oversees, peopleOrgs } from "./roles";
 import { belongs, chosen, standing, workspacesOf } from "./workspaces";
 
 const org = (id: string, kind: Schemas["OrgRef"]["kind"]): Schemas["OrgRef"] => ({
@@ -34,27 +35,54 @@ describe("workspaces", () => {
     expect(ids(me({ role: "professional", org: works }))).toEqual([]);
   });
   it("hold the pages that are theirs", () => {
+    const all = [
+      "reviews",
+      "integrity",
+      "courses",
+      "hours/1",
+      "people",
+      "staff/1",
+      "assignments",
+      "organisations",
+      "merges",
+      "trail",
+    ];
     const pages = (w?: ReturnType<typeof workspacesOf>[number]) =>
-      ["reviews", "integrity", "courses", "staff", "people/1"].filter(
-        (p) => w && belongs(w, `/workspace/${p}`),
-      );
+      all.filter((p) => w && belongs(w, `/workspace/${p}`));
     const [department, institution, employer, auditor] = workspacesOf(several);
-    expect(pages(department)).toEqual(["reviews", "integrity", "courses", "staff", "people/1"]);
-    expect(pages(institution)).toEqual(["courses", "staff", "people/1"]);
-    expect(pages(employer)).toEqual(["staff", "people/1"]);
-    expect(pages(auditor)).toEqual(["integrity", "staff", "people/1"]);
+    expect(pages(department)).toEqual(all);
+    expect(pages(institution)).toEqual(["courses", "hours/1", "people", "staff/1", "assignments"]);
+    expect(pages(employer)).toEqual(["hours/1", "people", "staff/1", "assignments"]);
+    expect(pages(auditor)).toEqual(["integrity", "hours/1", "people", "trail"]);
     expect(pages(workspacesOf(me({ role: "department_officer", org: industry }))[0])).toEqual([
       "reviews",
       "courses",
+      "people",
+      "staff/1",
+      "assignments",
+      "organisations",
     ]);
     expect(pages(workspacesOf(me({ role: "instructor", org: school }))[0])).toEqual(["courses"]);
+  });
+  it("list people and trees to whom the roles give them", () => {
+    const roles = ["department_officer", "institution_manager", "instructor", "employer_officer", "auditor"] as const;
+    for (const role of roles)
+      for (const org of [bureau, industry, school, works]) {
+        const one = me({ role, org });
+        const holds = (path: string) => workspacesOf(one).some((w) => belongs(w, path));
+        expect([role, holds("/workspace/people")]).toEqual([role, peopleOrgs(one).length > 0]);
+        expect([role, holds("/workspace/staff")]).toEqual([role, manages(one).length > 0]);
+        expect([role, holds("/workspace/organisations")]).toEqual([role, departments(one).length > 0]);
+        expect([role, holds("/workspace/merges")]).toEqual([role, mergesPeople(one)]);
+        expect([role, holds("/workspace/trail")]).toEqual([role, oversees(one)]);
+      }
   });
 });
 
 describe("an address without a workspace", () => {
   it("opens in the first that has the page, or in the tab's last", () => {
     expect(chosen(several, "/workspace", null)?.id).toBe("department-bureau");
-    expect(chosen(several, "/workspace/staff", "employer-works")?.id).toBe("employer-works");
+    expect(chosen(several, "/workspace/hours", "employer-works")?.id).toBe("employer-works");
     expect(chosen(several, "/workspace/reviews", "employer-works")?.id).toBe("department-bureau");
     expect(chosen(several, "/workspace", "employer-sold")?.id).toBe("department-bureau");
     expect(chosen(me(), "/workspace", null)).toBeUndefined();
@@ -63,7 +91,7 @@ describe("an address without a workspace", () => {
 
 describe("an address with a workspace", () => {
   it("opens if the workspace is held and has the page", () => {
-    expect(standing(several, "employer-works", "/workspace/staff")).toMatchObject({
+    expect(standing(several, "employer-works", "/workspace/hours")).toMatchObject({
       open: { id: "employer-works" },
     });
   });
@@ -72,7 +100,7 @@ describe("an address with a workspace", () => {
       closed: "elsewhere",
       others: [{ id: "department-bureau" }],
     });
-    expect(standing(several, "employer-sold", "/workspace/staff")).toMatchObject({ closed: "not-held" });
+    expect(standing(several, "employer-sold", "/workspace/hours")).toMatchObject({ closed: "not-held" });
     expect(standing(me({ role: "instructor", org: school }), undefined, "/workspace/reviews")).toMatchObject({
       closed: "nowhere",
       others: [],

@@ -36,19 +36,27 @@ export function workspacesOf(me: Me): Workspace[] {
 
 const personnel = (w: Workspace) => w.kind === "department" && w.org.kind === "personnel_department";
 
-/** Who is shown an organisation's people (the server holds the rule). */
+/** Who is shown the hours of an organisation's people (the server holds the rule). */
 export const showsPeople = (w: Workspace) =>
   w.kind === "employer" || w.kind === "auditor" || personnel(w) || w.roles.includes("institution_manager");
 
 export const showsFlags = (w: Workspace) => w.kind === "auditor" || personnel(w);
+
+/** Who looks after an organisation's people, or may see who they are: peopleOrgs in roles, by workspace. */
+const listsPeople = (w: Workspace) => w.kind !== "institution" || w.roles.includes("institution_manager");
 
 /** Pages that belong to some workspaces only, by the beginning of their path. */
 const places: [string, (w: Workspace) => boolean][] = [
   ["/workspace/reviews", (w) => w.kind === "department"],
   ["/workspace/integrity", showsFlags],
   ["/workspace/courses", (w) => w.kind === "institution" || w.kind === "department"],
-  ["/workspace/staff", showsPeople],
-  ["/workspace/people", showsPeople],
+  ["/workspace/hours", showsPeople],
+  ["/workspace/people", listsPeople],
+  ["/workspace/staff", (w) => listsPeople(w) && w.kind !== "auditor"],
+  ["/workspace/assignments", (w) => listsPeople(w) && w.kind !== "auditor"],
+  ["/workspace/organisations", (w) => w.kind === "department"],
+  ["/workspace/merges", personnel],
+  ["/workspace/trail", showsFlags],
 ];
 
 export const belongs = (w: Workspace, path: string) =>

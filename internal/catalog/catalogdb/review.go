@@ -8,19 +8,38 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/hourglass-lms/hourglass/internal/audit"
 	"github.com/hourglass-lms/hourglass/internal/catalog"
 	"github.com/hourglass-lms/hourglass/internal/fault"
 	"github.com/hourglass-lms/hourglass/storage/pg"
 )
 
-func (s *Store) note(ctx context.Context, tx pgx.Tx, version, by uuid.UUID, decision string, hours *float64, reason string) error {
+// verbs are what the steps of a version's way to publication are called in the audit trail.
+var verbs = map[string]string{"submitted": "course.submit", "withdrawn": "course.withdraw", "approved": "course.publish", "returned": "course.return"}
+
+// note keeps one step, in the version's own history and in the audit trail.
+func (s *Store) note(ctx context.Context, tx pgx.Tx, v catalog.Version, by uuid.UUID, decision string, hours *float64, reason string) error {
 	id, err := uuid.NewV7()
 	if err != nil {
 		return fmt.Errorf("new review's id: %w", err)
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO course_reviews (id, version_id, decision, hours, reason, by_person, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		id, version, decision, hours, reason, by, s.now().UTC())
-	return pg.Translate(err)
+		id, v.VersionID, decision, hours, reason, by, s.now().UTC())
+	if err != nil || s.trail == nil {
+		return pg.Translate(err)
+	}
+	after := map[string]any{"state": decision, "version": v.Version}
+	if hours != nil {
+		after["hours"] = *hours
+	}
+	if reason != "" {
+		after["reason"] = reason
+	}
+	e := audit.Event{Actor: by, Action: verbs[decision], ObjectKind: "course", Object: v.CourseID, Org: v.Provider.ID, Before: map[string]any{"state": v.State}, After: after}
+	if v.SubmittedBy != nil && v.SubmittedBy.ID != by {
+		e.Subject = v.SubmittedBy.ID // whose work was decided on
+	}
+	return s.trail(ctx, tx, s.now(), e)
 }
 
 // Submit hands a version in for review, if nothing is missing.
@@ -32,13 +51,16 @@ func (s *Store) Submit(ctx context.Context, course, by uuid.UUID, revision int64
 		if missing := v.Missing(); len(missing) > 0 {
 			return notReady(missing)
 		}
+		if err := s.mayPublish(ctx, tx, v); err != nil {
+			return err
+		}
 		seconds, _, _ := v.Totals()
 		if _, err := tx.Exec(ctx, `
 			UPDATE course_versions SET state = 'submitted', submitted_at = $2, submitted_by = $3, decided_at = NULL, decided_by = NULL, duration_s = $4 WHERE id = $1`,
 			v.VersionID, s.now().UTC(), by, seconds); err != nil {
 			return pg.Translate(err)
 		}
-		return s.note(ctx, tx, v.VersionID, by, "submitted", v.Fields.ProposedHours, "")
+		return s.note(ctx, tx, v, by, "submitted", v.Fields.ProposedHours, "")
 	})
 	if err != nil {
 		return fmt.Errorf("submit course %s: %w", course, err)
@@ -68,7 +90,7 @@ func (s *Store) Withdraw(ctx context.Context, course, by uuid.UUID) error {
 		if err != nil {
 			return pg.Translate(err)
 		}
-		return s.note(ctx, tx.Pgx(), v.VersionID, by, "withdrawn", nil, "")
+		return s.note(ctx, tx.Pgx(), v, by, "withdrawn", nil, "")
 	})
 }
 
@@ -81,7 +103,7 @@ func (s *Store) Decide(ctx context.Context, d catalog.Decision) error {
 			return err
 		}
 		if !slices.ContainsFunc(d.Depts, func(id uuid.UUID) bool { return slices.Contains(v.Lineage, id) }) {
-			return fault.New(fault.NotFound, "there is no such thing here, or it is not yours to see")
+			return fault.Nothing()
 		}
 		if v.State != catalog.Submitted {
 			return fault.Coded(fault.Conflict, "already-decided", "This submission has been decided or withdrawn already.")
@@ -91,6 +113,9 @@ func (s *Store) Decide(ctx context.Context, d catalog.Decision) error {
 		}
 		if !d.Approve {
 			return s.returnVersion(ctx, tx.Pgx(), v, d)
+		}
+		if err := s.mayPublish(ctx, tx.Pgx(), v); err != nil {
+			return err
 		}
 		return s.publish(ctx, tx.Pgx(), v, d)
 	})
@@ -114,7 +139,7 @@ func (s *Store) returnVersion(ctx context.Context, tx pgx.Tx, v catalog.Version,
 	if err != nil {
 		return pg.Translate(err)
 	}
-	return s.note(ctx, tx, v.VersionID, d.By, "returned", nil, d.Reason)
+	return s.note(ctx, tx, v, d.By, "returned", nil, d.Reason)
 }
 
 // publish fixes what learners rely on: durations, captions, the search vector.
@@ -144,7 +169,7 @@ func (s *Store) publish(ctx context.Context, tx pgx.Tx, v catalog.Version, d cat
 	if err := tx.SendBatch(ctx, &b).Close(); err != nil {
 		return pg.Translate(err)
 	}
-	return s.note(ctx, tx, v.VersionID, d.By, "approved", &d.Hours, d.Reason)
+	return s.note(ctx, tx, v, d.By, "approved", &d.Hours, d.Reason)
 }
 
 // ListReviews is one page of the queue, oldest submission first, and how many wait in all.

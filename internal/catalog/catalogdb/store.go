@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/hourglass-lms/hourglass/internal/audit"
 	"github.com/hourglass-lms/hourglass/internal/catalog"
 	"github.com/hourglass-lms/hourglass/internal/media"
 	"github.com/hourglass-lms/hourglass/internal/org"
@@ -18,18 +19,55 @@ import (
 	"github.com/hourglass-lms/hourglass/storage/pg"
 )
 
+// Trail writes a deed into the audit trail, in the transaction of the deed.
+type Trail func(ctx context.Context, tx pgx.Tx, at time.Time, e audit.Event) error
+
 // Store reads and writes courses. Each method is one transaction.
 type Store struct {
-	db  *pg.DB
-	now func() time.Time
+	db         *pg.DB
+	now        func() time.Time
+	accredited Accredited
+	trail      Trail
 }
+
+// Accredited is nil for an organisation that may publish at this moment; its
+// error says why not.
+type Accredited func(ctx context.Context, q pg.Querier, org uuid.UUID) error
 
 // New makes a store on a database; now nil means time.Now.
 func New(db *pg.DB, now func() time.Time) *Store {
 	if now == nil {
 		now = time.Now
 	}
-	return &Store{db, now}
+	return &Store{db: db, now: now}
+}
+
+// Asking makes the store ask before it takes a submission and before it
+// publishes one.
+func (s *Store) Asking(accredited Accredited) *Store {
+	s.accredited = accredited
+	return s
+}
+
+// mayPublish is nil when the organisation of a version may publish now.
+func (s *Store) mayPublish(ctx context.Context, q pg.Querier, v catalog.Version) error {
+	if s.accredited == nil {
+		return nil
+	}
+	return s.accredited(ctx, q, v.Provider.ID)
+}
+
+// Inherit hands an organisation's courses to its successor.
+func (s *Store) Inherit(ctx context.Context, tx *pg.Tx, from, to uuid.UUID) error {
+	_, err := tx.Pgx().Exec(ctx, `UPDATE courses SET org_id = $2 WHERE org_id = $1`, from, to)
+	return pg.Translate(err)
+}
+
+// Audited is the store that notes in the audit trail what becomes of submissions.
+func (s *Store) Audited(trail Trail) *Store {
+	with := *s
+	with.trail = trail
+	return &with
 }
 
 // Columns of a version with what belongs to it; scanVersion reads them.

@@ -26,11 +26,12 @@ type Text struct {
 
 // Organisation is one node of the tree; parents come before children.
 type Organisation struct {
-	Key    string `yaml:"key"`
-	Kind   string `yaml:"kind"`
-	Level  string `yaml:"level"`
-	Name   Text   `yaml:"name"`
-	Parent string `yaml:"parent"`
+	Key       string `yaml:"key"`
+	Kind      string `yaml:"kind"`
+	Level     string `yaml:"level"`
+	Ownership string `yaml:"ownership"`
+	Name      Text   `yaml:"name"`
+	Parent    string `yaml:"parent"`
 }
 
 // Role is what a person is in an organisation.

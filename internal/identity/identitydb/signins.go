@@ -1,6 +1,7 @@
 package identitydb
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -12,22 +13,31 @@ import (
 	"github.com/hourglass-lms/hourglass/storage/pg"
 )
 
-// CreateSignIn keeps the hash of a fresh token.
-func (s *Store) CreateSignIn(ctx context.Context, in identity.SignInRecord) error {
-	_, err := s.db.Pool().Exec(ctx, `
-		INSERT INTO sign_ins (token_hash, person_id, created_at, seen_at, expires_at, user_agent, address)
-		VALUES ($1, $2, $3, $3, $4, $5, $6)`,
-		in.Hash[:], in.PersonID, in.CreatedAt, in.ExpiresAt, in.Client.UserAgent, in.Client.Address)
-	return pg.Translate(err)
+// CreateSignIn keeps the hash of a fresh token. news is told when the person
+// signed in before, and never from a device like this one.
+func (s *Store) CreateSignIn(ctx context.Context, in identity.SignInRecord, news identity.Note) error {
+	return pg.Translate(s.db.InTx(ctx, func(ctx context.Context, tx *pg.Tx) error {
+		var strange bool
+		err := tx.Pgx().QueryRow(ctx, `
+			WITH made AS (
+				INSERT INTO sign_ins (token_hash, person_id, created_at, seen_at, expires_at, user_agent, address, device, method, study_name, proved_at)
+				VALUES ($1, $2, $3, $3, $4, $5, $6, left($7, 100), $8, $9, $3) RETURNING device)
+			SELECT EXISTS (SELECT FROM sign_ins WHERE person_id = $2) AND NOT EXISTS (SELECT FROM sign_ins s, made WHERE s.person_id = $2 AND s.device = made.device)`,
+			in.Hash[:], in.PersonID, in.CreatedAt, in.ExpiresAt, in.Client.UserAgent, in.Client.Address, in.Client.Device, cmp.Or(in.Method, "password"), in.Study).Scan(&strange)
+		if err != nil || !strange {
+			return err
+		}
+		return s.note(ctx, tx, in.CreatedAt, news)
+	}))
 }
 
 // ActorByToken is who a token signs in and when it was last used: one query,
 // by the primary key and the index of memberships by person.
 func (s *Store) ActorByToken(ctx context.Context, hash identity.TokenHash, now time.Time) (*identity.Actor, time.Time, error) {
 	rows, err := s.db.Pool().Query(ctx, `
-		SELECT p.id, p.name, p.locale, s.seen_at, m.org_id, m.role, o.kind
+		SELECT p.id, p.name, p.locale, s.seen_at, s.id, coalesce(s.proved_at, s.created_at), `+hasFactor+`, m.org_id, m.role, o.kind
 		FROM sign_ins s
-		JOIN people p ON p.id = s.person_id
+		JOIN people p ON p.id = s.person_id AND p.merged_into IS NULL AND p.erased_at IS NULL
 		LEFT JOIN memberships m ON m.person_id = p.id AND m.since <= $2 AND (m.until IS NULL OR m.until > $2)
 		LEFT JOIN organisations o ON o.id = m.org_id
 		WHERE s.token_hash = $1 AND s.revoked_at IS NULL AND s.expires_at > $2
@@ -39,7 +49,7 @@ func (s *Store) ActorByToken(ctx context.Context, hash identity.TokenHash, now t
 	var seen time.Time
 	var orgID *uuid.UUID
 	var role, kind *string
-	_, err = pgx.ForEachRow(rows, []any{&a.PersonID, &a.Name, &a.Locale, &seen, &orgID, &role, &kind}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&a.PersonID, &a.Name, &a.Locale, &seen, &a.SignIn, &a.ProvedAt, &a.SecondFactor, &orgID, &role, &kind}, func() error {
 		if orgID != nil {
 			a.Memberships = append(a.Memberships, identity.Membership{OrgID: *orgID, OrgKind: *kind, Role: identity.Role(*role)})
 		}
@@ -55,10 +65,10 @@ func (s *Store) ActorByToken(ctx context.Context, hash identity.TokenHash, now t
 }
 
 // Touch notes the last use; two servers at once write it once a minute all the same.
-func (s *Store) Touch(ctx context.Context, hash identity.TokenHash, seen, expires time.Time) error {
+func (s *Store) Touch(ctx context.Context, hash identity.TokenHash, study []byte, seen, expires time.Time, longest time.Duration) error {
 	_, err := s.db.Pool().Exec(ctx, `
-		UPDATE sign_ins SET seen_at = $2, expires_at = $3
-		WHERE token_hash = $1 AND revoked_at IS NULL AND seen_at <= $2::timestamptz - interval '1 minute'`, hash[:], seen, expires)
+		UPDATE sign_ins SET seen_at = $2, expires_at = least($3, created_at + $5::interval), study_name = coalesce(study_name, $4)
+		WHERE token_hash = $1 AND revoked_at IS NULL AND seen_at <= $2::timestamptz - interval '1 minute'`, hash[:], seen, expires, study, longest)
 	return pg.Translate(err)
 }
 
@@ -68,10 +78,15 @@ func (s *Store) Revoke(ctx context.Context, hash identity.TokenHash, now time.Ti
 	return pg.Translate(err)
 }
 
-// Sweep deletes sign-ins that ended a month ago and first answers older than a day.
+// Sweep deletes sign-ins and links that ended a month ago, what was begun and
+// not finished, and first answers older than a day.
 func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 	for _, sql := range []string{
 		`DELETE FROM sign_ins WHERE least(expires_at, coalesce(revoked_at, expires_at)) < $1::timestamptz - interval '30 days'`,
+		`DELETE FROM account_proofs WHERE expires_at < $1::timestamptz - interval '30 days'`,
+		`DELETE FROM passkey_ceremonies WHERE expires_at < $1`,
+		`DELETE FROM pending_sign_ins WHERE expires_at < $1`,
+		`DELETE FROM totp_factors WHERE confirmed_at IS NULL AND created_at < $1::timestamptz - interval '1 day'`,
 		`DELETE FROM idempotency_keys WHERE created_at < $1::timestamptz - interval '24 hours'`,
 	} {
 		if _, err := s.db.Pool().Exec(ctx, sql, now); err != nil {

@@ -38,7 +38,7 @@ func newWorld(t *testing.T) world {
 func (w world) opens(t *testing.T, email string) uuid.UUID {
 	t.Helper()
 	a := account(email)
-	if err := w.store.CreateAccount(t.Context(), a); err != nil {
+	if err := w.store.CreateAccount(t.Context(), a, identity.Note{}); err != nil {
 		t.Fatal(err)
 	}
 	return a.PersonID
@@ -47,7 +47,7 @@ func (w world) opens(t *testing.T, email string) uuid.UUID {
 func (w world) signsIn(t *testing.T, token identity.TokenHash, at time.Time) {
 	t.Helper()
 	in := identity.SignInRecord{Hash: token, PersonID: w.person, CreatedAt: at, ExpiresAt: at.Add(month), Client: identity.Client{Address: "192.0.2.7", UserAgent: "Firefox"}}
-	if err := w.store.CreateSignIn(t.Context(), in); err != nil {
+	if err := w.store.CreateSignIn(t.Context(), in, identity.Note{}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -134,7 +134,7 @@ func TestAPersonWithoutRolesIsWhole(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	a, seen := w.actor(t, noon)
-	if want := (&identity.Actor{PersonID: w.person, Name: "李雷", Locale: "zh-CN"}); !reflect.DeepEqual(a, want) || !seen.Equal(noon) {
+	if want := (&identity.Actor{PersonID: w.person, Name: "李雷", Locale: "zh-CN", SignIn: a.SignIn, ProvedAt: a.ProvedAt}); a.SignIn == uuid.Nil || !a.ProvedAt.Equal(noon) || !reflect.DeepEqual(a, want) || !seen.Equal(noon) {
 		t.Errorf("the actor is %+v, seen %s", a, seen)
 	}
 	if _, err := w.store.Profile(t.Context(), uuid.New(), noon); fault.KindOf(err) != fault.NotFound {
@@ -180,7 +180,7 @@ func TestATouchMovesTheEndOnlyForwardsAndOnlyOfWhatHolds(t *testing.T) {
 				}
 			}
 			at := noon.Add(tc.seen)
-			if err := w.store.Touch(t.Context(), w.token, at, at.Add(month)); err != nil {
+			if err := w.store.Touch(t.Context(), w.token, nil, at, at.Add(month), 3*month); err != nil {
 				t.Fatal(err)
 			}
 			var seen, expires time.Time

@@ -23,7 +23,7 @@ func account(email string) identity.Account {
 func opened(t *testing.T) (*identitydb.Store, uuid.UUID) {
 	t.Helper()
 	s, a := identitydb.New(pgtest.New(t)), account("li@example.cn")
-	if err := s.CreateAccount(t.Context(), a); err != nil {
+	if err := s.CreateAccount(t.Context(), a, identity.Note{}); err != nil {
 		t.Fatal(err)
 	}
 	return s, a.PersonID
@@ -36,7 +36,7 @@ func TestOfManyAccountsForOneAddressOneIsOpened(t *testing.T) {
 	var all sync.WaitGroup
 	for _, email := range []string{"a@example.cn", "A@example.cn", "Ａ@example.cn", "a@EXAMPLE.cn"} {
 		all.Go(func() {
-			err := s.CreateAccount(t.Context(), account(email))
+			err := s.CreateAccount(t.Context(), account(email), identity.Note{})
 			if f, _ := fault.Of(err); err == nil {
 				made.Add(1)
 			} else if f == nil || f.Code != "email-taken" {
@@ -55,7 +55,7 @@ func TestASignInHoldsUntilItExpiresOrIsRevoked(t *testing.T) {
 	s, person := opened(t)
 	hash := identity.TokenHash{1}
 	in := identity.SignInRecord{Hash: hash, PersonID: person, CreatedAt: noon, ExpiresAt: noon.Add(time.Hour)}
-	if err := s.CreateSignIn(t.Context(), in); err != nil {
+	if err := s.CreateSignIn(t.Context(), in, identity.Note{}); err != nil {
 		t.Fatal(err)
 	}
 	holds := func(at time.Time, want bool) {
@@ -66,7 +66,7 @@ func TestASignInHoldsUntilItExpiresOrIsRevoked(t *testing.T) {
 	}
 	holds(noon.Add(59*time.Minute), true)
 	holds(noon.Add(time.Hour), false)
-	if err := s.Touch(t.Context(), hash, noon.Add(30*time.Minute), noon.Add(2*time.Hour)); err != nil {
+	if err := s.Touch(t.Context(), hash, nil, noon.Add(30*time.Minute), noon.Add(2*time.Hour), time.Hour*24); err != nil {
 		t.Fatal(err)
 	}
 	holds(noon.Add(time.Hour), true)

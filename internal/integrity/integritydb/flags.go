@@ -98,7 +98,7 @@ func (s *Store) Decide(ctx context.Context, d integrity.Decision) error {
 			return err
 		}
 		if !slices.ContainsFunc(d.Depts, func(id uuid.UUID) bool { return slices.Contains(f.Lineage, id) }) {
-			return fault.New(fault.NotFound, "there is no such thing here, or it is not yours to see")
+			return fault.Nothing()
 		}
 		if err := f.Decide(d); err != nil {
 			return err

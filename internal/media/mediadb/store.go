@@ -29,6 +29,12 @@ func New(db *pg.DB, now func() time.Time) *Store {
 	return &Store{db, now}
 }
 
+// Inherit hands an organisation's assets to its successor.
+func (s *Store) Inherit(ctx context.Context, tx *pg.Tx, from, to uuid.UUID) error {
+	_, err := tx.Pgx().Exec(ctx, `UPDATE media_assets SET org_id = $2 WHERE org_id = $1`, from, to)
+	return pg.Translate(err)
+}
+
 const selectAsset = `
 	SELECT a.id, a.org_id, o.lineage, a.kind, a.filename, a.size_bytes, a.parts, a.state, a.progress, a.failure_code, a.failure,
 	       a.duration_ms, a.width, a.height, a.pages, a.manifest, a.created_by, a.created_at,

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/hourglass-lms/hourglass/internal/audit"
 	"github.com/hourglass-lms/hourglass/internal/fault"
 	"github.com/hourglass-lms/hourglass/internal/org"
 	"github.com/hourglass-lms/hourglass/storage/pg"
@@ -27,35 +28,52 @@ func (membership) TableName() string { return "memberships" }
 
 // AddMembership gives a person a role in an organisation from now on. Adding
 // what already holds answers the membership that holds.
-func (s *Store) AddMembership(ctx context.Context, person, orgID uuid.UUID, role org.Role) (org.Membership, error) {
+func (s *Store) AddMembership(ctx context.Context, person, orgID uuid.UUID, role org.Role) (m org.Membership, err error) {
+	err = s.db.InTx(ctx, func(ctx context.Context, tx *pg.Tx) (err error) {
+		m, err = s.AddMembershipIn(ctx, tx, uuid.Nil, person, orgID, role)
+		return err
+	})
+	return m, err
+}
+
+// AddMembershipIn is AddMembership within a transaction; by gives the role
+// (uuid.Nil: the program). An organisation that has closed is a Conflict coded
+// "organisation-closed", and none closes or merges until the transaction ends.
+func (s *Store) AddMembershipIn(ctx context.Context, tx *pg.Tx, by, person, orgID uuid.UUID, role org.Role) (org.Membership, error) {
 	id, err := uuid.NewV7()
 	if err != nil {
 		return org.Membership{}, fmt.Errorf("new membership's id: %w", err)
 	}
+	if err := mayHold(ctx, tx.Pgx(), person, orgID, role); err != nil {
+		return org.Membership{}, fmt.Errorf("add %s of %s: %w", role, orgID, pg.Translate(err))
+	}
 	var m membership
-	err = s.db.InTx(ctx, func(ctx context.Context, tx *pg.Tx) error {
-		if err := mayHold(ctx, tx.Pgx(), person, orgID, role); err != nil {
-			return err
-		}
-		// The update changes nothing; it makes the row that was there come back.
-		return tx.Gorm().Raw(`
-			INSERT INTO memberships (id, person_id, org_id, role, since) VALUES (?, ?, ?, ?, ?)
-			ON CONFLICT (person_id, org_id, role) WHERE until IS NULL DO UPDATE SET since = memberships.since
-			RETURNING *`, id, person, orgID, role, s.now().UTC()).Take(&m).Error
-	})
+	// The update changes nothing; it makes the row that was there come back.
+	err = tx.Gorm().Raw(`
+		INSERT INTO memberships (id, person_id, org_id, role, since) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (person_id, org_id, role) WHERE until IS NULL DO UPDATE SET since = memberships.since
+		RETURNING *`, id, person, orgID, role, s.now().UTC()).Take(&m).Error
 	if err != nil {
 		return org.Membership{}, fmt.Errorf("add %s of %s: %w", role, orgID, pg.Translate(err))
 	}
-	return org.Membership(m), nil
+	if m.ID != id {
+		return org.Membership(m), nil
+	}
+	return org.Membership(m), s.note(ctx, tx, audit.Event{
+		Actor: by, Action: "membership.give", ObjectKind: "membership", Object: id, Subject: person, Org: orgID, After: map[string]any{"role": role},
+	})
 }
 
 func mayHold(ctx context.Context, tx pgx.Tx, person, orgID uuid.UUID, role org.Role) error {
-	o, err := scanOne(tx.QueryRow(ctx, selectOrg+` WHERE id = $1`, orgID))
+	o, err := scanOne(tx.QueryRow(ctx, selectOrg+` WHERE id = $1 FOR SHARE`, orgID))
 	if fault.KindOf(err) == fault.NotFound {
 		return fault.New(fault.Invalid, "the membership is not valid", fault.Field{Path: "org_id", Message: "there is no such organisation"})
 	}
 	if err != nil {
 		return err
+	}
+	if o.ClosedAt != nil {
+		return errClosed
 	}
 	var known bool
 	if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM people WHERE id = $1)`, person).Scan(&known); err != nil {
@@ -67,23 +85,63 @@ func mayHold(ctx context.Context, tx pgx.Tx, person, orgID uuid.UUID, role org.R
 	return org.CheckRole(role, o.Kind)
 }
 
+var errClosed = fault.Coded(fault.Conflict, "organisation-closed", "This organisation is closed.")
+
 // EndMembership ends a role at this moment. One that ended already is a Conflict.
 func (s *Store) EndMembership(ctx context.Context, id uuid.UUID) error {
-	return s.db.InTx(ctx, func(_ context.Context, tx *pg.Tx) error {
-		var m membership
-		if err := tx.Gorm().Raw(`SELECT * FROM memberships WHERE id = ? FOR UPDATE`, id).Take(&m).Error; err != nil {
-			return fmt.Errorf("end membership %s: %w", id, pg.Translate(err))
+	return s.End(ctx, org.Ending{Membership: id})
+}
+
+// End ends a role. One that ended already is a Conflict, and so is the last one
+// who looks after an organisation leaving it by themself ("last-manager").
+func (s *Store) End(ctx context.Context, e org.Ending) error {
+	return s.db.InTx(ctx, func(ctx context.Context, tx *pg.Tx) error { return s.EndMembershipIn(ctx, tx, e) })
+}
+
+// EndMembershipIn is End within a transaction.
+func (s *Store) EndMembershipIn(ctx context.Context, tx *pg.Tx, e org.Ending) error {
+	var orgID uuid.UUID
+	if err := tx.Pgx().QueryRow(ctx, `SELECT org_id FROM memberships WHERE id = $1`, e.Membership).Scan(&orgID); err != nil {
+		return fmt.Errorf("end membership %s: %w", e.Membership, pg.Translate(err))
+	}
+	// The organisation first, as everywhere: two managers who leave at once are told apart here.
+	o, err := scanOne(tx.Pgx().QueryRow(ctx, selectOrg+` WHERE id = $1 FOR NO KEY UPDATE`, orgID))
+	if err != nil {
+		return fmt.Errorf("organisation %s: %w", orgID, err)
+	}
+	var m membership
+	if err := tx.Gorm().Raw(`SELECT * FROM memberships WHERE id = ? FOR UPDATE`, e.Membership).Take(&m).Error; err != nil {
+		return fmt.Errorf("end membership %s: %w", e.Membership, pg.Translate(err))
+	}
+	end, err := org.Membership(m).End(e, s.now())
+	if err != nil {
+		return err
+	}
+	if m.PersonID == e.By && m.Role.Manages(o.Kind) {
+		if err := othersManage(ctx, tx.Pgx(), m); err != nil {
+			return err
 		}
-		if m.Until != nil {
-			return fault.New(fault.Conflict, "this membership has ended already")
-		}
-		// PostgreSQL keeps microseconds; a role ended in the moment it began still ends after it.
-		end := s.now().UTC()
-		if !end.After(m.Since) {
-			end = m.Since.Add(time.Microsecond)
-		}
-		return pg.Translate(tx.Gorm().Model(&m).Update("until", end).Error)
+	}
+	if _, err := tx.Pgx().Exec(ctx, `UPDATE memberships SET until = $2 WHERE id = $1`, m.ID, end); err != nil {
+		return pg.Translate(err)
+	}
+	return s.note(ctx, tx, audit.Event{
+		Actor: e.By, Action: "membership.end", ObjectKind: "membership", Object: m.ID, Subject: m.PersonID, Org: m.OrgID,
+		Before: map[string]any{"role": m.Role, "since": m.Since}, After: map[string]any{"until": end, "reason": e.Reason},
 	})
+}
+
+func othersManage(ctx context.Context, tx pgx.Tx, m membership) error {
+	var others bool
+	err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM memberships WHERE org_id = $1 AND role = $2 AND until IS NULL AND person_id <> $3)`,
+		m.OrgID, m.Role, m.PersonID).Scan(&others)
+	if err != nil {
+		return pg.Translate(err)
+	}
+	if !others {
+		return org.ErrLastManager
+	}
+	return nil
 }
 
 // Memberships are a person's, current and past, oldest first.

@@ -9,7 +9,6 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"github.com/hourglass-lms/hourglass/internal/audit"
 	"github.com/hourglass-lms/hourglass/internal/fault"
 	"github.com/hourglass-lms/hourglass/internal/identity"
 	"github.com/hourglass-lms/hourglass/internal/org"
@@ -17,17 +16,11 @@ import (
 	"github.com/hourglass-lms/hourglass/storage/pg"
 )
 
-// Trail writes a deed into the audit trail.
-type Trail func(ctx context.Context, tx *pg.Tx, at time.Time, e audit.Event) error
-
 // People reads the years of whole organisations, for whoever may see their people.
-type People struct {
-	*Store
-	trail Trail
-}
+type People struct{ *Store }
 
-// NewPeople makes a reader on a store; looks at a person's record go into the trail.
-func NewPeople(s *Store, trail Trail) *People { return &People{s, trail} }
+// NewPeople makes a reader on a store.
+func NewPeople(s *Store) *People { return &People{s} }
 
 // term is a year of an organisation: whose memberships fall into it, in UTC.
 // Of the present year, and of one to come, only those who are there now.
@@ -76,50 +69,48 @@ func (s stay) falls(t term) bool {
 	return !s.since.After(t.to) && (s.until == nil || s.until.After(t.from))
 }
 
-// LookAt is a person's file of a year (0: the present one where they work) for
-// an officer: NotFound unless they worked within the scope in that year. The
-// look is noted, so that the person sees who looked.
-func (p *People) LookAt(ctx context.Context, by, person uuid.UUID, scope identity.Scope, year int) (f registry.File, err error) {
-	zone, err := zoneOf(ctx, p.db.Pool(), person)
+// File is a person's file of a year (0: the present one where they work) for
+// whoever sees a scope: NotFound unless they worked within it in that year.
+// Whichever record of a person is asked for, it is the file of the one that stays.
+func (p *People) File(ctx context.Context, person uuid.UUID, scope identity.Scope, year int) (f registry.File, err error) {
+	if err := p.db.Pool().QueryRow(ctx, `SELECT id, name FROM people WHERE id = (SELECT coalesce(merged_into, id) FROM people WHERE id = $1)`, person).Scan(&f.ID, &f.Name); err != nil {
+		return f, pg.Translate(err)
+	}
+	zone, err := zoneOf(ctx, p.db.Pool(), f.ID)
 	if err != nil {
 		return f, err
 	}
 	t := termOf(year, p.now().In(zone))
-	var stays []stay
-	if f.Name, stays, err = p.stays(ctx, person, scope); err != nil {
+	stays, err := p.stays(ctx, f.ID, scope)
+	if err != nil {
 		return f, fmt.Errorf("person %s: %w", person, err)
 	}
 	at := slices.IndexFunc(stays, func(s stay) bool { return s.falls(t) })
 	if at < 0 {
-		return f, fault.New(fault.NotFound, "there is no such thing here, or it is not yours to see")
+		return registry.File{}, fault.New(fault.NotFound, "there is no such thing here, or it is not yours to see")
 	}
-	f.ID, f.Org, f.Years = person, stays[at].org, yearsOf(stays, p.now().In(zone))
-	if f.Account, err = p.Year(ctx, person, t.year); err != nil {
+	f.Org, f.Years = stays[at].org, yearsOf(stays, p.now().In(zone))
+	if f.Account, err = p.Year(ctx, f.ID, t.year); err != nil {
 		return f, err
 	}
 	f.Duty = f.Account.Duty()
-	e := audit.Event{Actor: by, Action: "study-file.read", ObjectKind: "person", Object: person, Subject: person, Org: f.Org.ID, After: map[string]any{"year": t.year}}
-	err = p.db.InTx(ctx, func(ctx context.Context, tx *pg.Tx) error { return p.trail(ctx, tx, p.now().UTC(), e) })
-	if err != nil {
-		return f, fmt.Errorf("note a look at %s: %w", person, err)
-	}
 	return f, nil
 }
 
-// stays are the times a person worked within a scope, the last one first.
-func (p *People) stays(ctx context.Context, person uuid.UUID, scope identity.Scope) (name string, all []stay, err error) {
+// stays are the times a person worked within a scope under any record, the last one first.
+func (p *People) stays(ctx context.Context, person uuid.UUID, scope identity.Scope) ([]stay, error) {
 	rows, err := p.db.Pool().Query(ctx, `
-		SELECT p.name, m.since, m.until, o.id, o.kind, coalesce(o.level, ''), o.name_zh, o.name_en
-		FROM memberships m JOIN organisations o ON o.id = m.org_id JOIN people p ON p.id = m.person_id
-		WHERE m.person_id = $1 AND m.role = 'professional' AND ($2 OR o.id = ANY ($3) OR o.lineage && $4) ORDER BY m.since DESC, m.id LIMIT 200`,
+		SELECT m.since, m.until, o.id, o.kind, coalesce(o.level, ''), o.name_zh, o.name_en
+		FROM memberships m JOIN organisations o ON o.id = m.org_id
+		WHERE m.person_id = ANY (same_people($1)) AND m.role = 'professional' AND ($2 OR o.id = ANY ($3) OR o.lineage && $4) ORDER BY m.since DESC, m.id LIMIT 200`,
 		person, scope.Everywhere, scope.Here, scope.Below)
 	if err != nil {
-		return "", nil, pg.Translate(err)
+		return nil, pg.Translate(err)
 	}
-	all, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (s stay, err error) {
-		return s, row.Scan(append([]any{&name, &s.since, &s.until}, refScan(&s.org)...)...)
+	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (s stay, err error) {
+		return s, row.Scan(append([]any{&s.since, &s.until}, refScan(&s.org)...)...)
 	})
-	return name, all, pg.Translate(err)
+	return all, pg.Translate(err)
 }
 
 // yearsOf are the years that the stays fall into.

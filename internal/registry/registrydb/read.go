@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -53,7 +54,7 @@ func (s *Store) Year(ctx context.Context, person uuid.UUID, year int) (registry.
 	if err != nil {
 		return registry.Account{}, fmt.Errorf("policy of %d: %w", year, err)
 	}
-	rows, err := s.db.Pool().Query(ctx, `SELECT `+entryColumns+entryFrom+` WHERE e.person_id = $1 AND e.year = $2 ORDER BY e.index`, person, year)
+	rows, err := s.db.Pool().Query(ctx, `SELECT `+entryColumns+entryFrom+` WHERE e.person_id = ANY (same_people($1)) AND e.year = $2 ORDER BY e.index`, person, year)
 	if err != nil {
 		return registry.Account{}, pg.Translate(err)
 	}
@@ -61,12 +62,53 @@ func (s *Store) Year(ctx context.Context, person uuid.UUID, year int) (registry.
 	if err != nil {
 		return registry.Account{}, fmt.Errorf("entries of %d: %w", year, pg.Translate(err))
 	}
+	if err := s.markRepeats(ctx, person, entries); err != nil {
+		return registry.Account{}, fmt.Errorf("entries of %d: %w", year, err)
+	}
 	return registry.Count(year, policy, entries), nil
+}
+
+// markRepeats marks entries of courses that another record of the same person
+// has hours for, registered before in any year and not taken back since.
+func (s *Store) markRepeats(ctx context.Context, person uuid.UUID, entries []registry.Entry) error {
+	several := false
+	for _, e := range entries {
+		several = several || e.PersonID != person
+	}
+	if !several { // nearly everybody has one record
+		var err error
+		if several, err = s.merged(ctx, person); err != nil || !several {
+			return err
+		}
+	}
+	at := make([]int64, len(entries))
+	for i, e := range entries {
+		at[i] = e.Index
+	}
+	rows, err := s.db.Pool().Query(ctx, `
+		SELECT e.index FROM ledger_entries e
+		WHERE e.index = ANY ($2) AND e.kind = 'registered' AND EXISTS (
+			SELECT FROM ledger_entries x
+			WHERE x.person_id = ANY (same_people($1)) AND x.person_id <> e.person_id AND x.course_id = e.course_id AND x.kind = 'registered' AND x.index < e.index
+			  AND x.hours + coalesce((SELECT sum(c.hours) FROM ledger_entries c WHERE c.corrects = x.index), 0) > 0)`, person, at)
+	if err != nil {
+		return pg.Translate(err)
+	}
+	found, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	for i := range entries {
+		entries[i].Repeats = slices.Contains(found, entries[i].Index)
+	}
+	return pg.Translate(err)
+}
+
+func (s *Store) merged(ctx context.Context, person uuid.UUID) (yes bool, err error) {
+	err = s.db.Pool().QueryRow(ctx, `SELECT EXISTS (SELECT FROM people WHERE merged_into = $1)`, person).Scan(&yes)
+	return yes, pg.Translate(err)
 }
 
 // Years are those with entries, newest first.
 func (s *Store) Years(ctx context.Context, person uuid.UUID) ([]int, error) {
-	rows, err := s.db.Pool().Query(ctx, `SELECT DISTINCT year FROM ledger_entries WHERE person_id = $1 ORDER BY year DESC`, person)
+	rows, err := s.db.Pool().Query(ctx, `SELECT DISTINCT year FROM ledger_entries WHERE person_id = ANY (same_people($1)) ORDER BY year DESC`, person)
 	if err != nil {
 		return nil, pg.Translate(err)
 	}
@@ -118,7 +160,7 @@ func scanCertificate(row pgx.CollectableRow) (c registry.Certificate, err error)
 func (s *Store) Certificates(ctx context.Context, person uuid.UUID, limit int, before *int64) (items []registry.Certificate, more bool, err error) {
 	limit = min(max(limit, 1), 100)
 	rows, err := s.db.Pool().Query(ctx, `SELECT `+certificateColumns+entryFrom+`
-		WHERE k.person_id = $1 AND ($2::bigint IS NULL OR e.index < $2) ORDER BY e.index DESC LIMIT $3`, person, before, limit+1)
+		WHERE k.person_id = ANY (same_people($1)) AND ($2::bigint IS NULL OR e.index < $2) ORDER BY e.index DESC LIMIT $3`, person, before, limit+1)
 	if err != nil {
 		return nil, false, pg.Translate(err)
 	}

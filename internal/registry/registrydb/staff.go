@@ -17,13 +17,21 @@ import (
 )
 
 // dutyOfStaff is registry.Count for many people at once: of everybody who works
-// at $1 or below it, in the year $2, between $3 and $4. That it says what
-// Store.Year says of each of them is tested on worlds drawn at random.
+// at $1 or below it, in the year $2, between $3 and $4. Several records of one
+// person are one line, by the record that stays. That it says what Store.Year
+// says of each of them is tested on worlds drawn at random.
 const dutyOfStaff = `
 	WITH staff AS MATERIALIZED (
-		SELECT DISTINCT ON (m.person_id) m.person_id, m.org_id FROM memberships m JOIN organisations o ON o.id = m.org_id
+		SELECT DISTINCT ON (coalesce(r.merged_into, r.id)) coalesce(r.merged_into, r.id) AS person_id, m.org_id
+		FROM memberships m JOIN organisations o ON o.id = m.org_id JOIN people r ON r.id = m.person_id
 		WHERE o.lineage @> ARRAY[$1::uuid] AND m.role = 'professional' AND m.since <= $4 AND (m.until IS NULL OR m.until > $3)
-		ORDER BY m.person_id, m.since DESC, m.id),
+		ORDER BY coalesce(r.merged_into, r.id), m.since DESC, m.id),
+	records AS (
+		SELECT person_id, person_id AS record FROM staff UNION ALL SELECT r.merged_into, r.id FROM people r JOIN staff s ON s.person_id = r.merged_into),
+	tallied AS (
+		SELECT r.person_id, coalesce(sum(t.professional), 0)::bigint AS professional, coalesce(sum(t.public_standing), 0)::bigint AS public,
+		       CASE WHEN count(*) > 1 THEN repeated_hours(r.person_id, $2) ELSE '{0,0}' END AS again
+		FROM records r LEFT JOIN year_tallies t ON t.person_id = r.record AND t.year = $2 GROUP BY r.person_id),
 	home AS (
 		SELECT DISTINCT ON (m.person_id) m.person_id, m.org_id FROM staff s JOIN memberships m ON m.person_id = s.person_id
 		WHERE m.until IS NULL ORDER BY m.person_id, m.role = 'professional' DESC, m.since DESC, m.id),
@@ -35,9 +43,9 @@ const dutyOfStaff = `
 			WHERE y.year_from <= $2 AND (y.year_to IS NULL OR y.year_to >= $2) AND (y.jurisdiction_id IS NULL OR y.jurisdiction_id = ANY (o.lineage))
 			ORDER BY array_position(o.lineage, y.jurisdiction_id) NULLS LAST, y.year_from DESC LIMIT 1) p),
 	counted AS (
-		SELECT s.person_id, s.org_id, r.required, greatest(0, coalesce(t.professional, 0)) AS professional, least(r.cap, coalesce(t.public_standing, 0)) AS public
+		SELECT s.person_id, s.org_id, r.required, greatest(0, t.professional - t.again[1]) AS professional, least(r.cap, t.public - t.again[2]) AS public
 		FROM staff s LEFT JOIN home h ON h.person_id = s.person_id JOIN ruled r ON r.org_id IS NOT DISTINCT FROM h.org_id
-		LEFT JOIN year_tallies t ON t.person_id = s.person_id AND t.year = $2),
+		JOIN tallied t ON t.person_id = s.person_id),
 	duty AS (SELECT c.*, professional + public AS total, greatest(0, required - professional - public) AS missing FROM counted c)`
 
 // staffOrder is how a list of people is ordered: by a number, then by name.

@@ -50,11 +50,11 @@ const refColumns = `o.id, o.kind, coalesce(o.level, ''), o.name_zh, o.name_en`
 
 func refScan(o *org.Ref) []any { return []any{&o.ID, &o.Kind, &o.Level, &o.NameZh, &o.NameEn} }
 
-// organisations are public. A name that begins with what is asked for comes first, then the shorter.
+// organisations are public; those that were closed are not found. A name that begins with what is asked for comes first, then the shorter.
 func (s *Store) organisations(ctx context.Context, q search.Query) ([]org.Ref, error) {
 	rows, err := s.db.Pool().Query(ctx, `
 		SELECT `+refColumns+` FROM organisations o
-		WHERE name_pairs(o.name_zh || ' ' || o.name_en) @> name_pairs($1) AND strpos(lower(o.name_zh || ' ' || o.name_en), lower($1)) > 0
+		WHERE o.closed_at IS NULL AND name_pairs(o.name_zh || ' ' || o.name_en) @> name_pairs($1) AND strpos(lower(o.name_zh || ' ' || o.name_en), lower($1)) > 0
 		ORDER BY strpos(lower(o.name_zh), lower($1)) = 1 OR strpos(lower(o.name_en), lower($1)) = 1 DESC, char_length(o.name_zh), o.id LIMIT $2`, q.Text, q.Limit)
 	if err != nil {
 		return nil, err

@@ -57,6 +57,10 @@ func (st *stage) hire(t *testing.T) staff {
 	}
 	department := plant(org.New{Kind: org.PersonnelDepartment, Level: org.Provincial, NameZh: "岚江省人社厅", NameEn: "Lanjiang Department"})
 	institution := plant(org.New{Kind: org.TeachingInstitution, NameZh: "云溪培训中心", NameEn: "Yunxi Centre", ParentID: &department})
+	until := time.Now().AddDate(1, 0, 0)
+	if err := orgs.Accredit(t.Context(), uuid.Nil, institution, func([]uuid.UUID) error { return nil }, org.Step{State: org.Accredited, Until: &until}); err != nil {
+		t.Fatal(err)
+	}
 	member := func(at uuid.UUID, role org.Role) *learner {
 		l := st.newcomer(t)
 		if _, err := orgs.AddMembership(t.Context(), l.id, at, role); err != nil {

@@ -24,7 +24,7 @@ type Answer struct {
 // rebuilds bounds how often one beat finds its state lost again.
 const rebuilds = 3
 
-var errNoSession = fault.New(fault.NotFound, "there is no such session")
+var errNoSession = fault.Nothing()
 
 func (e *Engine) ownSession(ctx context.Context, person, id uuid.UUID) (studydb.Session, error) {
 	s, err := e.session(ctx, id)

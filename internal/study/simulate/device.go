@@ -34,6 +34,7 @@ type device struct {
 	old     []beat // answered before
 	have    map[int64]bool
 	heardMS int64 // when the last answer came
+	movesMS int64 // when the picture moves: no player shows the first one at once
 	asked   asked // the open check, as it was told last
 	toldMS  int64 // credited in the lesson and not forfeited, as it was told last
 }
@@ -80,20 +81,25 @@ func (d *device) begun(s int, o engine.Opened) {
 	h := d.h
 	*d = device{h: h, name: d.name, honest: d.honest, server: d.server, lesson: d.lesson, s: s, token: o.Token, seq: 1,
 		at: o.State.ResumeMS, rate: 100, have: map[int64]bool{}, heardMS: h.nowMS(), asked: askedBy(o.Check), toldMS: o.State.VerifiedMS + o.State.PendingMS}
-	if !d.about().reading() {
-		code := h.ask(d.server, 0, nil, func(e *engine.Engine) (err error) {
-			d.list, err = e.Playlist(h.ctx(), h.learner.person, o.Meta.ID)
-			return err
-		})
-		if code != "" {
-			d.drop()
-			return
-		}
+	if !d.about().reading() && d.enlist() != "" {
+		d.drop()
+		return
 	}
 	if d.at >= d.length() {
 		d.at = 0
 	}
-	h.pass(h.between(60, 400)) // until the picture moves
+	start := h.between(60, 400)
+	d.movesMS = h.nowMS() + start
+	h.pass(start)
+}
+
+// enlist asks for the addresses of the media.
+func (d *device) enlist() string {
+	h := d.h
+	return h.ask(d.server, 0, nil, func(e *engine.Engine) (err error) {
+		d.list, err = e.Playlist(h.ctx(), h.learner.person, h.sessions[d.s].id)
+		return err
+	})
 }
 
 func said(code string) string {
@@ -210,7 +216,11 @@ func (d *device) settle() {
 	for range 12 {
 		if d.s >= 0 && d.unsettled() {
 			b := d.next()
-			d.hear(b, d.send(*b, d.via(), 0, nil))
+			a := d.send(*b, d.via(), 0, nil)
+			if a.code == lost { // tried again when whatever cuts everybody off is over
+				d.h.alone()
+			}
+			d.hear(b, a)
 		}
 	}
 	if d.s < 0 {

@@ -130,6 +130,9 @@ func (h *history) ask(i int, percent float64, besides func(), do func(e *engine.
 // lost is the code of an answer that did not come, or said that it was the server's fault.
 const lost = "lost"
 
+// expired is the code of a segment at an address that held for the length of a recording.
+const expired = "expired"
+
 func codeOf(err error) string {
 	if err == nil {
 		return ""
@@ -145,6 +148,8 @@ func codeOf(err error) string {
 		return "not-found"
 	case fault.TooMany:
 		return "too-early"
+	case fault.Gone:
+		return expired
 	default:
 	}
 	if f.Code != "" {

@@ -39,8 +39,16 @@ func (d *device) fetchAgain(spans []span) {
 	}
 }
 
-// get asks for one segment, or for the document.
+// get asks for one segment, or for the document; at a new address when the old one has expired.
 func (d *device) get(n int64) string {
+	code := d.getOnce(n)
+	if code == expired && d.enlist() == "" {
+		code = d.getOnce(n)
+	}
+	return code
+}
+
+func (d *device) getOnce(n int64) string {
 	h, i := d.h, d.via()
 	session := d.s
 	a := deliverAct{session: session, segment: n, act: act{begin: h.moment(), server: h.w.servers[i].name}}
@@ -70,7 +78,10 @@ func (d *device) get(n int64) string {
 
 // advance plays for so long what is in hand.
 func (d *device) advance(before, ms int64) {
-	if d.s < 0 || !d.playing {
+	if late := d.movesMS - before; late > 0 {
+		before, ms = before+late, ms-late
+	}
+	if d.s < 0 || !d.playing || ms <= 0 {
 		return
 	}
 	if d.honest {

@@ -1,16 +1,16 @@
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
-import { codeOf } from "../../api/problem";
+import { codeOf, refusedField } from "../../api/problem";
 import { explain } from "../../lib/Failure";
 import { useTitle } from "../../lib/hooks";
 import { useCommon } from "../../lib/messages";
+import { PasswordField } from "../../lib/PasswordField";
 import { Field } from "../../ui/Field";
 import { Icon } from "../../ui/Icon";
 import { useSignUp } from "./api";
 import { Frame } from "./Frame";
 import { useAccounts } from "./messages";
 import { checkSignUp, type SignUpForm } from "./model";
-import { PasswordField } from "./PasswordField";
 
 const route = getRouteApi("/learner/sign-up");
 
@@ -25,6 +25,8 @@ export function SignUpPage() {
   const problems = tried ? checkSignUp(form) : {};
   const say = (key: keyof SignUpForm) => problems[key] && t(problems[key]);
   const taken = codeOf(signUp.error) === "email-taken" && signUp.variables?.email === form.email.trim();
+  const guessable =
+    refusedField(signUp.error, "body.password") && signUp.variables?.password === form.password;
   const submit = (e: FormEvent) => {
     e.preventDefault();
     setTried(true);
@@ -45,7 +47,7 @@ export function SignUpPage() {
       }
     >
       <form className="acc-form" onSubmit={submit} noValidate>
-        {signUp.isError && !taken && (
+        {signUp.isError && !taken && !guessable && (
           <p className="note x" role="alert">
             <Icon name="warn" />
             {explain(signUp.error, common)}
@@ -72,11 +74,12 @@ export function SignUpPage() {
           error={taken ? t("taken") : say("email")}
         />
         <PasswordField
+          label={t("password")}
           value={form.password}
           onChange={(password) => setForm({ ...form, password })}
           autoComplete="new-password"
           hint={t("passwordHint")}
-          error={say("password")}
+          error={say("password") ?? (guessable ? t("guessable") : undefined)}
         />
         <button className="btn primary lg block" type="submit" disabled={signUp.isPending}>
           {t("signUp")}

@@ -1,3 +1,6 @@
+/** Characters of a password that is all there is (NIST SP 800-63B-4). */
+export const minPassword = 15;
+
 export interface SignUpForm {
   name: string;
   email: string;
@@ -14,6 +17,6 @@ export function checkSignUp(form: SignUpForm): FormProblems {
   if (!form.email.trim()) out.email = "needed";
   else if (!/^[^\s@]+@[^\s@]+$/.test(form.email.trim())) out.email = "emailBad";
   if (!form.password) out.password = "needed";
-  else if ([...form.password].length < 8) out.password = "short";
+  else if ([...form.password].length < minPassword) out.password = "short";
   return out;
 }

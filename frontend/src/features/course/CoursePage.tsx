@@ -77,7 +77,11 @@ function CourseView({ course }: { course: Schemas["Course"] }) {
                   <Icon name="school" size="l" />
                 </span>
                 <div>
-                  <b>{f.text(course.provider.name)}</b>
+                  <b>
+                    <Link to="/organisations/$orgId" params={{ orgId: course.provider.id }}>
+                      {f.text(course.provider.name)}
+                    </Link>
+                  </b>
                   <span className="small">
                     <Icon name="shield" />
                     {t(`kind.${course.provider.kind}`)}

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { Trans } from "react-i18next";
 import type { Schemas } from "../../api/client";
 import { enrolmentQuery, meQuery, yearQuery } from "../../api/queries";
+import { MyAssignments } from "../../lib/assignments/MyAssignments";
 import { explain } from "../../lib/Failure";
 import { useFormat } from "../../lib/format";
 import { i18n } from "../../lib/i18n";
@@ -153,6 +154,7 @@ export function EnrolCard({ course }: { course: Course }) {
             </li>
           ))}
         </ul>
+        {me && <MyAssignments course={course.id} />}
         <EnrolButton course={course} />
         {enrol.isError && (
           <p className="note x" role="alert">

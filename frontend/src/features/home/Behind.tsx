@@ -20,7 +20,7 @@ export function Behind({ org }: { org: Schemas["OrgRef"] }) {
             sub={t("behindSub", { year })}
             wide
             end={
-              <Link className="btn sm" to="/workspace/staff" search={{}}>
+              <Link className="btn sm" to="/workspace/hours" search={{}}>
                 {t("allStaff")}
                 <Icon name="right" size="s" />
               </Link>

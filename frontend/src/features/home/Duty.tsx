@@ -31,7 +31,7 @@ function Sum({ duty: d, below }: { duty: Year; below?: boolean }) {
             <span className={`key ${p.key}`}>{t(`standing.${p.standing}`)}</span>
             <b className="num">{f.number(p.n)}</b>
             {p.n > 0 && (
-              <Link className="small" to="/workspace/staff" search={{ standing: p.standing }}>
+              <Link className="small" to="/workspace/hours" search={{ standing: p.standing }}>
                 {t("who")}
               </Link>
             )}
@@ -56,7 +56,7 @@ function Below({ duty: d }: { duty: Year }) {
           <li key={l.org.id}>
             <Link
               className={`tile ${band(share(l.met, l.people))}`}
-              to="/workspace/staff"
+              to="/workspace/hours"
               search={{ org: l.org.id }}
             >
               <span>{f.text(l.org.name)}</span>

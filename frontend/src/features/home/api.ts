@@ -31,7 +31,7 @@ export const behindQuery = (id: string) =>
     queryKey: ["home", "behind", id],
     queryFn: () =>
       take(
-        api.GET("/organisations/{id}/staff", {
+        api.GET("/organisations/{id}/hours", {
           params: { path: { id }, query: { sort: "missing", limit: 8 } },
         }),
       ),

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { MyAssignments } from "../../lib/assignments/MyAssignments";
 import { Failure } from "../../lib/Failure";
 import { useTitle } from "../../lib/hooks";
 import { More } from "../../lib/More";
@@ -33,6 +34,7 @@ export function LearningPage() {
           ))}
         </fieldset>
       </div>
+      <MyAssignments />
       {list.isError && <Failure error={list.error} retry={() => void list.refetch()} />}
       {list.isPending && <Skeleton lines={6} />}
       {list.isSuccess && items.length === 0 && (

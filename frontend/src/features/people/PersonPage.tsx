@@ -14,7 +14,7 @@ import { fileQuery } from "./api";
 import { usePeople } from "./messages";
 import "./people.css";
 
-const route = getRouteApi("/workspace/people/$personId");
+const route = getRouteApi("/workspace/hours/$personId");
 
 /** A person's year as an officer sees it: the same page as the person's own, to read. */
 export function PersonPage() {
@@ -34,7 +34,7 @@ export function PersonPage() {
   return (
     <main id="main" className="wsp hours person">
       <p className="crumb">
-        <Link to="/workspace/staff" search={{}}>
+        <Link to="/workspace/hours" search={{}}>
           <Icon name="left" size="s" />
           {t("back")}
         </Link>

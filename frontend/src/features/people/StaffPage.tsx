@@ -16,7 +16,7 @@ import { usePeople } from "./messages";
 import { NameBox } from "./NameBox";
 import "./people.css";
 
-const route = getRouteApi("/workspace/staff");
+const route = getRouteApi("/workspace/hours");
 const standings = [undefined, "met", "begun", "not-begun"] as const;
 const sorts = ["missing", "name", "hours"] as const;
 

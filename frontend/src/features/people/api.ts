@@ -2,14 +2,14 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/
 import { api, take } from "../../api/client";
 import type { paths } from "../../api/schema";
 
-type Filter = NonNullable<paths["/organisations/{id}/staff"]["get"]["parameters"]["query"]>;
+type Filter = NonNullable<paths["/organisations/{id}/hours"]["get"]["parameters"]["query"]>;
 
 export function staffQuery(id: string, filter: Filter) {
   return infiniteQueryOptions({
-    queryKey: ["staff", id, filter],
+    queryKey: ["staff-hours", id, filter],
     queryFn: ({ pageParam }) =>
       take(
-        api.GET("/organisations/{id}/staff", {
+        api.GET("/organisations/{id}/hours", {
           params: { path: { id }, query: { ...filter, limit: 50, cursor: pageParam } },
         }),
       ),

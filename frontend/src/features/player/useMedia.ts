@@ -47,6 +47,8 @@ export function useMedia(
   const hls = useRef<Hls | null>(null);
   const start = useRef(startMs);
   start.current = startMs;
+  /** Where it goes on after its addresses were asked for anew. */
+  const left = useRef<{ playlist: string; at: number }>(undefined);
   const [heights, setHeights] = useState<number[]>([]);
   const [height, setHeight] = useState(0);
   const [playing, setPlaying] = useState(0);
@@ -68,7 +70,7 @@ export function useMedia(
       }
       const ahead = Math.max(8, Math.min(40, lookAheadS * 0.6));
       const player = new HlsClass({
-        startPosition: start.current / 1000,
+        startPosition: left.current?.playlist === playlist ? left.current.at : start.current / 1000,
         maxBufferLength: ahead,
         maxMaxBufferLength: ahead,
         backBufferLength: 120,
@@ -86,7 +88,12 @@ export function useMedia(
         // The session has ended or another has taken over (RFC 9110: 409).
         if (data.response?.code === 409) told.current();
         if (!data.fatal) return;
-        if (data.type === HlsClass.ErrorTypes.MEDIA_ERROR) player.recoverMediaError();
+        // The addresses hold for the length of the recording: after a night they are asked for again.
+        const at = element.currentTime;
+        if (data.response?.code === 410 && left.current?.at !== at) {
+          left.current = { playlist, at };
+          setTurn((n) => n + 1);
+        } else if (data.type === HlsClass.ErrorTypes.MEDIA_ERROR) player.recoverMediaError();
         else setFailed(true);
       });
       player.loadSource(playlist);

@@ -33,21 +33,22 @@ const author: Workspace = {
 describe("what was found", () => {
   it("leads where the person may go, in the workspace for it", () => {
     expect(hitsOf(found, [author, officer], author).map((h) => [h.to, h.search.ws])).toEqual([
-      ["/workspace/people/p", "employer-works"],
+      ["/workspace/hours/p", "employer-works"],
       ["/courses/c", undefined],
       ["/workspace/courses/d", "institution-school"],
-      ["/", undefined],
+      ["/organisations/school", undefined],
+      ["/organisations/works", undefined],
     ]);
   });
   it("leaves out what has no place to go", () => {
-    expect(hitsOf(found, [], undefined).map((h) => h.group)).toEqual(["courses", "organisations"]);
+    expect(hitsOf(found, [], undefined).map((h) => h.group)).toEqual(["courses", "organisations", "organisations"]);
   });
   it("is shown by group, and each knows its place in the list", () => {
     expect(grouped(hitsOf(found, [author, officer])).map((g) => [g.group, g.from, g.hits.length])).toEqual([
       ["people", 0, 1],
       ["courses", 1, 1],
       ["drafts", 2, 1],
-      ["organisations", 3, 1],
+      ["organisations", 3, 2],
     ]);
   });
 });

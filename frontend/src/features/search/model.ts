@@ -13,8 +13,6 @@ export interface Hit {
   search: Record<string, unknown>;
 }
 
-const publishers = ["teaching_institution", "personnel_department", "association"];
-
 /** Everything found in the order of the list; a thing without a place to go is left out. */
 export function hitsOf(found: Schemas["Findings"], workspaces: Workspace[], at?: Workspace): Hit[] {
   const here = [...(at ? [at] : []), ...workspaces];
@@ -27,7 +25,7 @@ export function hitsOf(found: Schemas["Findings"], workspaces: Workspace[], at?:
         group: "people",
         name: person.name,
         sub: org.name,
-        to: `/workspace/people/${person.id}`,
+        to: `/workspace/hours/${person.id}`,
         search: { ws: looks.id },
       });
   for (const c of found.courses)
@@ -52,15 +50,14 @@ export function hitsOf(found: Schemas["Findings"], workspaces: Workspace[], at?:
       });
   }
   for (const o of found.organisations)
-    if (publishers.includes(o.kind))
-      hits.push({
-        key: `org-${o.id}`,
-        group: "organisations",
-        name: o.name,
-        sub: o.name,
-        to: "/",
-        search: { institution: [o.id] },
-      });
+    hits.push({
+      key: `org-${o.id}`,
+      group: "organisations",
+      name: o.name,
+      sub: o.name,
+      to: `/organisations/${o.id}`,
+      search: {},
+    });
   return hits;
 }
 

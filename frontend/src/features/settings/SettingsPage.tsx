@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { Failure } from "../../lib/Failure";
 import { useTitle } from "../../lib/hooks";
 import { Skeleton } from "../../ui/states";
@@ -17,6 +18,10 @@ export function SettingsPage() {
       {window.isError && <Failure error={window.error} retry={() => void window.refetch()} />}
       {window.isPending && <Skeleton lines={5} tall />}
       {window.data && <WindowChoice window={window.data} />}
+      <nav className="set-more" aria-label={t("more")}>
+        <Link to="/settings/identity">{t("identity")}</Link>
+        <Link to="/settings/privacy">{t("privacy")}</Link>
+      </nav>
     </main>
   );
 }

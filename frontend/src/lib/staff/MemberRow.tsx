@@ -6,7 +6,7 @@ import { useStaff } from "./messages";
 import "./members.css";
 
 interface Props {
-  member: Schemas["StaffMember"];
+  member: Schemas["StaffHours"];
   /** Which year the person's file opens in; the present one if none is named. */
   year?: number;
   /** Several organisations are listed together. */
@@ -25,7 +25,7 @@ export function MemberRow({ member: m, year, withOrg }: Props) {
   });
   return (
     <li>
-      <Link to="/workspace/people/$personId" params={{ personId: m.person.id }} search={{ year }}>
+      <Link to="/workspace/hours/$personId" params={{ personId: m.person.id }} search={{ year }}>
         <span className="ava" aria-hidden="true">
           {[...m.person.name][0]}
         </span>

@@ -1,9 +1,10 @@
 import { useState } from "react";
-import { Icon } from "../../ui/Icon";
-import { Labelled } from "../../ui/Labelled";
-import { useAccounts } from "./messages";
+import { Icon } from "../ui/Icon";
+import { Labelled } from "../ui/Labelled";
+import { useCommon } from "./messages";
 
 interface Props {
+  label: string;
   value: string;
   onChange: (value: string) => void;
   autoComplete: "current-password" | "new-password";
@@ -11,11 +12,12 @@ interface Props {
   error?: string;
 }
 
-export function PasswordField({ value, onChange, autoComplete, hint, error }: Props) {
-  const t = useAccounts();
+/** A password that can be looked at while it is typed. */
+export function PasswordField({ label, value, onChange, autoComplete, hint, error }: Props) {
+  const t = useCommon();
   const [shown, show] = useState(false);
   return (
-    <Labelled label={t("password")} hint={hint} error={error}>
+    <Labelled label={label} hint={hint} error={error}>
       {(ties) => (
         <>
           <input
@@ -31,7 +33,7 @@ export function PasswordField({ value, onChange, autoComplete, hint, error }: Pr
             className="icon-btn"
             type="button"
             aria-pressed={shown}
-            aria-label={t(shown ? "hide" : "show")}
+            aria-label={t(shown ? "hidePassword" : "showPassword")}
             onClick={() => show(!shown)}
           >
             <Icon name="eye" />

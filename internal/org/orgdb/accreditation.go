@@ -1,0 +1,188 @@
+package orgdb
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/hourglass-lms/hourglass/internal/audit"
+	"github.com/hourglass-lms/hourglass/internal/fault"
+	"github.com/hourglass-lms/hourglass/internal/org"
+	"github.com/hourglass-lms/hourglass/storage/pg"
+)
+
+// Accredit adds a step to an institution's accreditation: an application of its
+// own or a decision of a department. Of two who decide at once the second is
+// judged by what the first made of it.
+func (s *Store) Accredit(ctx context.Context, by, id uuid.UUID, may Allowed, step org.Step) error {
+	err := s.db.InTx(ctx, func(ctx context.Context, tx *pg.Tx) error {
+		o, err := locked(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if err := may(o.Lineage); err != nil {
+			return err
+		}
+		if !o.Kind.Accreditable() {
+			return fault.Coded(fault.Conflict, "not-accreditable", "Only teaching institutions are accredited.")
+		}
+		if o.ClosedAt != nil {
+			return errClosed
+		}
+		return s.step(ctx, tx, by, o, step)
+	})
+	if err != nil {
+		return fmt.Errorf("accredit %s: %w", id, err)
+	}
+	return nil
+}
+
+func (s *Store) step(ctx context.Context, tx *pg.Tx, by uuid.UUID, o org.Organisation, step org.Step) error {
+	before, err := steps(ctx, tx.Pgx(), o.ID)
+	if err != nil {
+		return err
+	}
+	zone, err := time.LoadLocation(o.TimeZone)
+	if err != nil {
+		return fmt.Errorf("time zone %s: %w", o.TimeZone, err)
+	}
+	now := s.now()
+	standing := org.StandingOf(before, now, zone)
+	var author *uuid.UUID
+	if by != uuid.Nil {
+		author, step.By = &by, &org.Person{ID: by}
+	}
+	if step, err = standing.Next(step, now, zone); err != nil {
+		return err
+	}
+	_, err = tx.Pgx().Exec(ctx, `INSERT INTO accreditations (org_id, number, state, valid_until, reason, by_person, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		o.ID, len(before)+1, step.State, step.Until, step.Reason, author, now.UTC())
+	if err != nil {
+		return pg.Translate(err)
+	}
+	return s.note(ctx, tx, audit.Event{
+		Actor: by, Action: "accreditation." + verbs[step.State], ObjectKind: "organisation", Object: o.ID, Org: o.ID,
+		Before: map[string]any{"state": standing.State, "until": standing.Until}, After: map[string]any{"state": step.State, "until": step.Until, "reason": step.Reason},
+	})
+}
+
+var verbs = map[org.Accreditation]string{
+	org.Applied: "apply", org.Accredited: "accredit", org.Refused: "refuse", org.Suspended: "suspend", org.Revoked: "revoke",
+}
+
+// MustBeAccredited is nil for an organisation that may hand in courses now:
+// an institution accredited by the steps so far, or one of a kind that needs
+// none. It reads within the caller's transaction.
+func (s *Store) MustBeAccredited(ctx context.Context, q pg.Querier, id uuid.UUID) error {
+	o, err := scanOne(q.QueryRow(ctx, selectOrg+` WHERE id = $1`, id))
+	if err != nil {
+		return fmt.Errorf("organisation %s: %w", id, err)
+	}
+	if o.ClosedAt != nil {
+		return errClosed
+	}
+	if !o.Kind.Accreditable() {
+		return nil
+	}
+	list, err := steps(ctx, q, id)
+	if err != nil {
+		return err
+	}
+	standing, err := standingOf(list, o.TimeZone, s.now())
+	if err == nil && !standing.InForce() {
+		err = org.ErrNotAccredited
+	}
+	return err
+}
+
+// Branch is one page of what stands directly below an organisation, by name.
+func (s *Store) Branch(ctx context.Context, f org.BranchFilter) (org.Branch, error) {
+	limit := min(max(f.Limit, 1), 100)
+	var after *uuid.UUID
+	if f.Cursor != "" {
+		id, err := s.readCursor(ctx, f.Cursor)
+		if err != nil {
+			return org.Branch{}, err
+		}
+		after = &id
+	}
+	rows, err := s.db.Pool().Query(ctx, selectNode+`
+		WHERE o.parent_id = $1 AND (o.closed_at IS NOT NULL) = $2 AND ($3 = '' OR o.kind = $3)
+		  AND ($4 = '' OR o.name_zh ILIKE '%' || $4 || '%' OR o.name_en ILIKE '%' || $4 || '%')
+		  AND ($5::uuid IS NULL OR (o.name_zh, o.id) > (SELECT name_zh, id FROM organisations WHERE id = $5))
+		ORDER BY o.name_zh, o.id LIMIT $6`, f.Parent, f.Closed, string(f.Kind), likeEscape(f.Query), after, limit+1)
+	return s.branch(ctx, rows, err, limit)
+}
+
+// Applications is one page of the institutions below the given departments
+// whose application waits for a decision, by name.
+func (s *Store) Applications(ctx context.Context, below []uuid.UUID, limit int, cursor string) (org.Branch, error) {
+	limit = min(max(limit, 1), 100)
+	var after *uuid.UUID
+	if cursor != "" {
+		id, err := s.readCursor(ctx, cursor)
+		if err != nil {
+			return org.Branch{}, err
+		}
+		after = &id
+	}
+	// Only a decision on it takes an application off the table: to suspend or to revoke does not.
+	rows, err := s.db.Pool().Query(ctx, selectNode+`
+		WHERE o.kind = 'teaching_institution' AND o.closed_at IS NULL AND o.lineage && $1::uuid[]
+		  AND (SELECT a.state FROM accreditations a WHERE a.org_id = o.id AND a.state IN ('applied', 'accredited', 'refused') ORDER BY a.number DESC LIMIT 1) = 'applied'
+		  AND ($2::uuid IS NULL OR (o.name_zh, o.id) > (SELECT name_zh, id FROM organisations WHERE id = $2))
+		ORDER BY o.name_zh, o.id LIMIT $3`, below, after, limit+1)
+	return s.branch(ctx, rows, err, limit)
+}
+
+const selectNode = `
+	SELECT o.id, o.kind, coalesce(o.level, ''), o.name_zh, o.name_en, coalesce(o.ownership, ''), o.closed_at, o.time_zone, o.successor_id,
+	       (SELECT count(*) FROM organisations c WHERE c.parent_id = o.id AND c.closed_at IS NULL),
+	       (SELECT count(DISTINCT m.person_id) FROM memberships m WHERE m.org_id = o.id AND m.until IS NULL)
+	FROM organisations o`
+
+func (s *Store) branch(ctx context.Context, rows pgx.Rows, err error, limit int) (b org.Branch, _ error) {
+	if err != nil {
+		return b, pg.Translate(err)
+	}
+	zones := map[uuid.UUID]string{}
+	successors := map[uuid.UUID]*uuid.UUID{}
+	b.Items, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (n org.Node, err error) {
+		var zone string
+		var successor *uuid.UUID
+		err = row.Scan(&n.ID, &n.Kind, &n.Level, &n.NameZh, &n.NameEn, &n.Ownership, &n.ClosedAt, &zone, &successor, &n.Below, &n.People)
+		zones[n.ID], successors[n.ID] = zone, successor
+		return n, err
+	})
+	if err != nil {
+		return b, pg.Translate(err)
+	}
+	if len(b.Items) > limit {
+		b.Items = b.Items[:limit]
+		b.NextCursor = new(b.Items[limit-1].ID.String())
+	}
+	for i := range b.Items {
+		n := &b.Items[i]
+		if n.Successor, err = s.ref(ctx, successors[n.ID]); err != nil {
+			return b, err
+		}
+		if n.Kind.Accreditable() {
+			if n.Accreditation, err = s.standing(ctx, n.ID, zones[n.ID]); err != nil {
+				return b, err
+			}
+		}
+	}
+	return b, nil
+}
+
+func (s *Store) standing(ctx context.Context, id uuid.UUID, zone string) (*org.Standing, error) {
+	list, err := steps(ctx, s.db.Pool(), id)
+	if err != nil {
+		return nil, err
+	}
+	standing, err := standingOf(list, zone, s.now())
+	return &standing, err
+}
