@@ -32,8 +32,9 @@ frontend/dist/index.html: $(CACHE)/node.stamp $(WEB_SOURCES)
 	cd frontend && npm run --silent build
 	@touch $@
 
-$(CACHE)/node.stamp: frontend/package-lock.json
+$(CACHE)/node.stamp: frontend/package-lock.json tools/oidc-provider/package-lock.json
 	cd frontend && npm ci --no-audit --no-fund --loglevel=error
+	cd tools/oidc-provider && npm ci --no-audit --no-fund --loglevel=error
 	@mkdir -p $(CACHE) && touch $@
 
 .PHONY: setup

@@ -80,6 +80,7 @@ var operator = map[string]string{
 	"SECRET_KEYS":  "a:" + base64.StdEncoding.EncodeToString(make([]byte, 32)),
 	"database-url": "postgres://hourglass:00ff@db:5432/hourglass", "redis-url": "rediss://cache:6379",
 	"s3-access-key": "access", "s3-secret-key": "secret", "ledger-key": "PRIVATE+KEY+name+hash+data",
+	"SMTP_URL": "smtp://hourglass@mail.example.cn:587", "SMTP_PASSWORD": "22dd", "MAIL_FROM": "Hourglass <no-reply@learn.example.cn>", "smtp-password": "22dd",
 	"secret-keys": "a:" + base64.StdEncoding.EncodeToString(make([]byte, 32)),
 }
 

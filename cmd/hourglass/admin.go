@@ -26,6 +26,7 @@ type adminCmd struct {
 	Evidence evidenceCmd `cmd:"" help:"Look after the evidence of study."`
 	Keys     keysCmd     `cmd:"" help:"Look after the keys that seal secrets."`
 	Factor   factorCmd   `cmd:"" name:"forget-factors" help:"Take all second factors away from who has lost them; ends all sign-ins."`
+	Bounces  bouncesCmd  `cmd:"" help:"List the addresses that mail does not reach, and to which none is sent."`
 }
 
 type orgCmd struct {

@@ -174,7 +174,8 @@ func (o operation) example(schema obj) any {
 	switch schema["type"] {
 	case "object":
 		out := obj{}
-		for name, p := range schema["properties"].(obj) {
+		properties, _ := schema["properties"].(obj) // none: any object will do
+		for name, p := range properties {
 			out[name] = o.example(p.(obj))
 		}
 		return out

@@ -30,7 +30,7 @@ func (a *App) newAccounts(throttle identity.Throttle) (*identity.Accounts, error
 		return nil, err
 	}
 	o := identity.Options{
-		Store: a.accountStore(silence{}), Throttle: throttle, Logger: a.log, Now: time.Now,
+		Store: a.accountStore(a.notices()), Throttle: throttle, Logger: a.log, Now: time.Now,
 		Links: links, Box: a.vault, Demand: identity.Demand(a.cfg.SecondFactor), Later: a.mailResetLater,
 	}
 	if o.Passkeys, err = passkeysAt(a.cfg.PublicURL); err != nil {
@@ -60,6 +60,6 @@ func (a *App) mailResetLater(ctx context.Context, folded string) error {
 
 // addAccountWorker registers who mails links that set a password.
 func (a *App) addAccountWorker(w *river.Workers) error {
-	accounts := identity.NewAccounts(identity.Options{Store: a.accountStore(silence{}), Logger: a.log, Now: time.Now})
+	accounts := identity.NewAccounts(identity.Options{Store: a.accountStore(a.notices()), Logger: a.log, Now: time.Now})
 	return river.AddWorkerSafely(w, identityjob.New(accounts.MailReset))
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/hourglass-lms/hourglass/internal/config"
 	"github.com/hourglass-lms/hourglass/internal/identity"
 	"github.com/hourglass-lms/hourglass/internal/identity/identitydb"
+	"github.com/hourglass-lms/hourglass/internal/notify/notifydb"
 	"github.com/hourglass-lms/hourglass/internal/org/orgdb"
 	"github.com/hourglass-lms/hourglass/storage/pg"
 )
@@ -20,6 +21,7 @@ import (
 type Admin struct {
 	Organisations *orgdb.Store
 	Accounts      *identity.Accounts
+	Notices       *notifydb.Store // reads, and lets addresses be reached again; it tells nobody
 	db            *pg.DB
 }
 
@@ -30,7 +32,7 @@ func OpenAdmin(ctx context.Context, c *config.Config, log *slog.Logger) (*Admin,
 		return nil, &config.Error{Name: config.Prefix + "DATABASE_URL", Why: err.Error()}
 	}
 	keys := identitydb.NewWith(db, identitydb.Options{Trail: auditdb.Append})
-	return &Admin{orgdb.With(db, orgdb.Options{Trail: auditdb.Append}), identity.NewAccounts(identity.Options{Store: keys, Logger: log}), db}, nil
+	return &Admin{orgdb.With(db, orgdb.Options{Trail: auditdb.Append}), identity.NewAccounts(identity.Options{Store: keys, Logger: log}), notifydb.New(db, nil, nil), db}, nil
 }
 
 // Ran notes in the audit trail that somebody on this machine runs an

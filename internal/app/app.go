@@ -75,7 +75,7 @@ func (a *App) assemble(ctx context.Context, task Task) (err error) {
 			return err
 		}
 	}
-	if a.jobs, err = jobs.New(a.parts.db, jobs.Options{Logger: a.log, Workers: workers, MediaWorkers: a.cfg.Workers}); err != nil {
+	if a.jobs, err = jobs.New(a.parts.db, jobs.Options{Logger: a.log, Workers: workers, MediaWorkers: a.cfg.Workers, MailWorkers: a.mailWorkers()}); err != nil {
 		return err
 	}
 	return a.addDomains(task)
@@ -157,6 +157,7 @@ func (a *App) work(ctx context.Context) error {
 	var sweeps sync.WaitGroup
 	sweeps.Go(func() { a.sweeper().Run(ctx) })
 	sweeps.Go(func() { rosterjob.Tell(ctx, a.rosterStore(), a.log) })
+	sweeps.Go(func() { a.digests(ctx) })
 	a.keepHouse(ctx) // until ctx ends
 	sweeps.Wait()
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.cfg.Drain)

@@ -58,6 +58,7 @@ func Demo(ctx context.Context, o DemoOptions) (err error) {
 	if err := Migrate(ctx, c, log); err != nil {
 		return errors.Join(err, l.Close())
 	}
+	c.Mail.Folder, c.Mail.From = o.mailFolder(), "Hourglass <no-reply@hourglass.example>"
 	a, err := Open(ctx, c, log, Task{Serve: true, Work: true})
 	if err != nil {
 		return errors.Join(err, l.Close())
@@ -108,9 +109,13 @@ func (o DemoOptions) announce(r demo.Ready) error {
 	for _, acc := range r.Accounts {
 		fmt.Fprintf(o.Out, "  %-20s %-34s %s\n", acc.Role, acc.Email, acc.Password)
 	}
+	fmt.Fprintf(o.Out, "\nMail is sent to nobody; it lies in %s, to be opened with any mail program.\n", o.mailFolder())
 	_, err := fmt.Fprintf(o.Out, "\nCtrl-C stops it; the data stays in %s.\n", o.Dir)
 	return err
 }
+
+// mailFolder is where the demonstration's mail lies instead of being sent.
+func (o DemoOptions) mailFolder() string { return filepath.Join(o.Dir, "mail") }
 
 type servers struct {
 	pg    *embedded.Postgres
@@ -152,7 +157,7 @@ func demoConfig(o DemoOptions, s *servers, at *net.TCPAddr) (*config.Config, err
 		"SECOND_FACTOR": "offered",
 	}
 	return config.Load(func(name string) string {
-		if strings.HasPrefix(name, config.Prefix+"PRESENCE_") || strings.HasPrefix(name, config.Prefix+"INTEGRITY_") { // so that they can be tried out
+		if strings.HasPrefix(name, config.Prefix+"OIDC_") || strings.HasPrefix(name, config.Prefix+"PRESENCE_") || strings.HasPrefix(name, config.Prefix+"INTEGRITY_") { // so that they can be tried out
 			return os.Getenv(name)
 		}
 		return env[name[len(config.Prefix):]]

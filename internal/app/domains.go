@@ -50,7 +50,7 @@ func (a *App) addDomains(task Task) error {
 	if err != nil {
 		return err
 	}
-	courses := catalogdb.New(db, now).Audited(auditdb.AppendTo)
+	courses := catalogdb.New(db, now).Audited(auditdb.AppendTo).Telling(a.notices())
 	if d.orgs, err = a.organisations(courses, now); err != nil {
 		return err
 	}
@@ -70,6 +70,10 @@ func (a *App) addDomains(task Task) error {
 		return err
 	}
 	a.addShells(&d.services, hours.Store)
+	a.addSignIn()
+	if err := a.addNotices(); err != nil {
+		return err
+	}
 	return a.addStudy(learning)
 }
 
@@ -89,5 +93,8 @@ func (a *App) addWorkers(w *river.Workers) error {
 	if err := a.addAccountWorker(w); err != nil {
 		return err
 	}
-	return river.AddWorkerSafely(w, registryjob.New(registrydb.New(a.parts.db, time.Now).RegisterEnrolment))
+	if err := a.addMail(w); err != nil {
+		return err
+	}
+	return river.AddWorkerSafely(w, registryjob.New(registrydb.New(a.parts.db, time.Now).Telling(a.notices()).RegisterEnrolment))
 }

@@ -38,6 +38,7 @@ func (a *App) tidy(ctx context.Context) {
 		"forget imports of people":       func() error { return a.rosterWorker().Forget(ctx) },
 		"forget old digests":             func() error { return a.flags().Forget(ctx) },
 		"delete who asked for it":        func() error { return a.deletePeople(ctx) },
+		"forget old notices":             func() error { return a.notices().Forget(ctx) },
 		"sweep sign-ins and keys":        func() error { return identitydb.New(a.parts.db).Sweep(ctx, now) },
 	} {
 		if err := do(); err != nil && ctx.Err() == nil {

@@ -11,7 +11,7 @@ import (
 )
 
 func (a *App) flags() *integritydb.Store {
-	return integritydb.New(a.parts.db, integritydb.Options{Trail: auditdb.Append, Policy: integrity.Policy{SteadySpread: a.cfg.EvenBeats}, Now: time.Now})
+	return integritydb.New(a.parts.db, integritydb.Options{Trail: auditdb.Append, Tell: a.notices(), Policy: integrity.Policy{SteadySpread: a.cfg.EvenBeats}, Now: time.Now})
 }
 
 // sweeper examines sessions that have ended.

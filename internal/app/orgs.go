@@ -40,6 +40,6 @@ func (a *App) organisations(courses *catalogdb.Store, now func() time.Time) (org
 		return assets.Inherit(ctx, tx, from, to)
 	}
 	return orgs{orgdb.With(a.parts.db, orgdb.Options{
-		Now: now, Trail: auditdb.Append, Notifier: silence{}, Address: identity.MailAddress, Inherit: inherit,
+		Now: now, Trail: auditdb.Append, Notifier: a.notices(), Address: identity.MailAddress, Inherit: inherit,
 	}), links}, nil
 }

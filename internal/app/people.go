@@ -25,7 +25,7 @@ const exportDays = 7
 func (a *App) people() (*peopledb.Store, *privacydb.Store) {
 	var documents *peopledb.Store
 	wishes := privacydb.New(a.parts.db, privacydb.Options{
-		Box: a.vault, Objects: a.parts.objects, Trail: auditdb.Append, Notifier: silence{},
+		Box: a.vault, Objects: a.parts.objects, Trail: auditdb.Append, Notifier: a.notices(),
 		Enqueue: func(ctx context.Context, tx *pg.Tx, args river.JobArgs) error { return a.jobs.Enqueue(ctx, tx, args) },
 		Sealed: map[string]func(context.Context, uuid.UUID) (any, error){
 			"identity": func(ctx context.Context, person uuid.UUID) (any, error) { return documents.Own(ctx, person) },
@@ -39,7 +39,7 @@ func (a *App) people() (*peopledb.Store, *privacydb.Store) {
 		Now:   time.Now,
 	})
 	documents = peopledb.New(a.parts.db, peopledb.Options{
-		Box: a.vault, Hasher: a.vault, Trail: auditdb.Append, Notifier: silence{}, Now: time.Now,
+		Box: a.vault, Hasher: a.vault, Trail: auditdb.Append, Notifier: a.notices(), Now: time.Now,
 		Consent: func(ctx context.Context, tx *pg.Tx, person uuid.UUID, version int) error {
 			return wishes.Give(ctx, tx, person, privacy.IdentityNumber, version)
 		},

@@ -24,7 +24,7 @@ func (a *App) enqueue(ctx context.Context, tx *pg.Tx, args river.JobArgs) error 
 }
 
 func (a *App) rosterStore() *rosterdb.Store {
-	return rosterdb.New(a.parts.db, rosterdb.Options{Trail: auditdb.Append, Notifier: silence{}, Enqueue: a.enqueue, Now: time.Now})
+	return rosterdb.New(a.parts.db, rosterdb.Options{Trail: auditdb.Append, Notifier: a.notices(), Enqueue: a.enqueue, Now: time.Now})
 }
 
 func (a *App) rosterWorker() rosterjob.Worker {

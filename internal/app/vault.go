@@ -15,6 +15,7 @@ var sealedColumns = []vault.Column{
 	{Table: "identity_documents", Key: "person_id", Sealed: "sealed", Purpose: "'identity:' || person_id"},
 	{Table: "totp_factors", Key: "person_id", Sealed: "sealed", Purpose: "'totp:' || person_id"},
 	{Table: "merge_requests", Key: "id", Sealed: "sealed", Purpose: "'merge:' || id"},
+	{Table: "sign_in_providers", Key: "org_id", Sealed: "secret_sealed", Purpose: "'oidc-secret:' || org_id"},
 }
 
 // openVault opens what is sealed in the database with the secrets of the settings.

@@ -26,6 +26,9 @@ var infrastructure = []string{
 // plumbing of the standard library that no core may name itself.
 var plumbing = []string{"database/sql", "net/http", "os/exec"}
 
+// pure are packages beside a core that are held to what a core is.
+var pure = []string{"internal/identity/oidc"}
+
 type pkg struct {
 	ImportPath string
 	Imports    []string
@@ -59,6 +62,9 @@ func TestTheJudgeKnowsAForbiddenImport(t *testing.T) {
 		{"a store may not know another's store", "internal/study/studydb", module + "internal/learning/learningdb", true},
 		{"a store may know its core and the pool", "internal/study/studydb", module + "storage/pg", false},
 		{"the edge may not know a store", "internal/httpapi", module + "internal/study/studydb", true},
+		{"the edge may not talk to other people's servers", "internal/httpapi", module + "internal/identity/oidcclient", true},
+		{"the rules of another package beside a core it may call", "internal/httpapi", module + "internal/identity/oidc", false},
+		{"those rules speak no HTTP", "internal/identity/oidc", "net/http", true},
 		{"storage knows no domain", "storage/objects/disk", module + "internal/media", true},
 		{"storage may name kinds of error", "storage/objects/disk", module + "internal/fault", false},
 		{"nobody but cmd knows app", "internal/httpapi", module + "internal/app", true},
@@ -80,7 +86,7 @@ func judge(name string, p pkg) (out []string) {
 			out = append(out, "imports "+ours)
 		}
 	}
-	if isCore(name) {
+	if isCore(name) || slices.Contains(pure, name) {
 		for _, i := range p.Imports {
 			if slices.Contains(plumbing, i) {
 				out = append(out, "is a core and imports "+i)
@@ -134,7 +140,7 @@ func mayImport(importer, imported string) bool {
 
 // sidekick is a package beside a core that is as pure as the core itself.
 func sidekick(imported string) bool {
-	return isCore(coreOf(imported)) && !strings.HasSuffix(imported, "db") && !strings.HasSuffix(imported, "redis") && !strings.HasSuffix(imported, "job")
+	return isCore(coreOf(imported)) && !strings.HasSuffix(imported, "db") && !strings.HasSuffix(imported, "redis") && !strings.HasSuffix(imported, "client") && !strings.HasSuffix(imported, "job")
 }
 
 func coreMay(importer, imported string) bool {

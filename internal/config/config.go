@@ -28,6 +28,7 @@ type Config struct {
 	TrustedProxies []netip.Prefix
 	LogLevel       slog.Level
 	LogFormat      string
+	OIDCNetworks   []netip.Prefix // private ones in which organisations' providers may be
 	Drain          time.Duration
 	FFmpeg         string
 	FFprobe        string
@@ -40,6 +41,7 @@ type Config struct {
 	// SecondFactor of officers, managers and auditors: "required" or "offered".
 	SecondFactor      string
 	BreachedPasswords string // folder; "": none
+	Mail              Mail
 }
 
 // Evidence is how long what proves study is kept.
@@ -118,7 +120,7 @@ func (c *Config) check() error {
 			return &Error{Prefix + "S3_SECRET_KEY", "is not set, and HOURGLASS_OBJECTS names a bucket"}
 		}
 	}
-	return nil
+	return c.Mail.check(c)
 }
 
 // Described is one setting as `hourglass config` prints it.

@@ -41,6 +41,9 @@ func TestAWrongOrMissingSettingIsNamedInOneLine(t *testing.T) {
 		{"a port out of range", "LISTEN", ":70000", "address:port"},
 		{"a proxy that is no network", "TRUSTED_PROXIES", "10.0.0.1", "10.0.0.0/8"},
 		{"too many connections", "DATABASE_MAX_CONNS", "100000", "from 2 to 1000"},
+		{"a mail server of another kind", "SMTP_URL", "imap://mail.example.cn", "smtps://"},
+		{"a mail server's password in its address", "SMTP_URL", "smtp://u:s3cret@mail.example.cn", "HOURGLASS_SMTP_PASSWORD"},
+		{"a sender that is none", "MAIL_FROM", "nobody", "must be an address"},
 		{"an unknown level", "LOG_LEVEL", "loud", "debug"},
 		{"an unknown format", "LOG_FORMAT", "xml", "json or text"},
 	} {
@@ -88,5 +91,21 @@ func TestDescribingHidesEverySecret(t *testing.T) {
 	}
 	if seen != len(env) {
 		t.Errorf("%d of %d set values are described", seen, len(env))
+	}
+}
+
+func TestMailNeedsASender(t *testing.T) {
+	t.Parallel()
+	env := good()
+	env["HOURGLASS_SMTP_URL"] = "smtp://relay@mail.example.cn:587"
+	_, err := Load(func(k string) string { return env[k] }, needed...)
+	var named *Error
+	if !errors.As(err, &named) || named.Name != "HOURGLASS_MAIL_FROM" {
+		t.Fatalf("error %v", err)
+	}
+	env["HOURGLASS_MAIL_FROM"] = "学时 <no-reply@example.cn>"
+	c, err := Load(func(k string) string { return env[k] }, needed...)
+	if err != nil || !c.Mail.Leaves() || c.Mail.Server.User.Username() != "relay" {
+		t.Fatalf("%+v %v", c, err)
 	}
 }

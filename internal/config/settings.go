@@ -36,7 +36,8 @@ var settings = []setting{
 	{name: "SECRET_KEYS", required: true, secret: true, meaning: "Keys for tokens and signed addresses: id:base64 of 32 bytes, several by commas, the first signs", set: setSecretKeys},
 	{name: "LEDGER_KEY", required: true, secret: true, meaning: "The key that signs the register's checkpoints; made by `hourglass ledger key`", set: text(func(c *Config) *string { return &c.LedgerKey })},
 	{name: "LISTEN", fallback: "127.0.0.1:8080", meaning: "Address and port to listen on", set: setListen},
-	{name: "TRUSTED_PROXIES", meaning: "Networks of proxies that may say who the client is, e.g. 10.0.0.0/8", set: setProxies},
+	{name: "TRUSTED_PROXIES", meaning: "Networks of proxies that may say who the client is, e.g. 10.0.0.0/8", set: prefixes(func(c *Config) *[]netip.Prefix { return &c.TrustedProxies })},
+	{name: "OIDC_NETWORKS", meaning: "Private networks in which organisations' own sign-in providers may be, e.g. 10.1.0.0/16; others must be at public addresses", set: prefixes(func(c *Config) *[]netip.Prefix { return &c.OIDCNetworks })},
 	{name: "DATABASE_MAX_CONNS", fallback: "16", meaning: "Connections to PostgreSQL this program may hold", set: number(2, 1000, func(c *Config, n int64) { c.DatabaseConns = int32(n) })},
 	{name: "WORKERS", fallback: "1", meaning: "Videos a worker packages at the same time", set: number(1, 64, func(c *Config, n int64) { c.Workers = int(n) })},
 	{name: "MAX_UPLOAD_BYTES", fallback: "4294967296", meaning: "Largest file an author may upload", set: number(1<<20, 1<<40, func(c *Config, n int64) { c.MaxUpload = n })},
@@ -49,6 +50,9 @@ var settings = []setting{
 	{name: "INTEGRITY_EVEN", fallback: "4ms", meaning: "Beats of which the middle four fifths of the intervals differ by less are flagged for review", set: duration(time.Millisecond, time.Second, func(c *Config) *time.Duration { return &c.EvenBeats })},
 	{name: "SECOND_FACTOR", fallback: "required", meaning: "Of officers, managers and auditors: required, or offered to them as to everybody", set: oneOf(func(c *Config) *string { return &c.SecondFactor }, "required", "offered")},
 	{name: "BREACHED_PASSWORDS", meaning: "Folder of leaked passwords' SHA-1 ranges as Have I Been Pwned's downloaders make it (5BAA6.txt …); not set, only the commonest are refused", set: text(func(c *Config) *string { return &c.BreachedPasswords })},
+	{name: "SMTP_URL", meaning: "The server that takes mail: smtp://user@host:587 (STARTTLS) or smtps://user@host:465; not set, mail waits in the database", set: setSMTP},
+	{name: "SMTP_PASSWORD", secret: true, meaning: "The user's password there", set: text(func(c *Config) *string { return &c.Mail.Password })},
+	{name: "MAIL_FROM", meaning: "Whom mail comes from, e.g. Hourglass <no-reply@learn.example.cn>", set: setMailFrom},
 	{name: "DRAIN_SECONDS", fallback: "20", meaning: "How long requests and jobs under way may take after SIGTERM", set: number(0, 3600, func(c *Config, n int64) { c.Drain = time.Duration(n) * time.Second })},
 	{name: "FFMPEG", fallback: "ffmpeg", meaning: "The ffmpeg program", set: text(func(c *Config) *string { return &c.FFmpeg })},
 	{name: "FFPROBE", fallback: "ffprobe", meaning: "The ffprobe program", set: text(func(c *Config) *string { return &c.FFprobe })},
@@ -203,13 +207,17 @@ func setListen(c *Config, v string) error {
 	return nil
 }
 
-func setProxies(c *Config, v string) error {
+func prefixes(field func(*Config) *[]netip.Prefix) func(*Config, string) error {
+	return func(c *Config, v string) error { return addPrefixes(field(c), v) }
+}
+
+func addPrefixes(to *[]netip.Prefix, v string) error {
 	for part := range strings.SplitSeq(v, ",") {
 		p, err := netip.ParsePrefix(strings.TrimSpace(part))
 		if err != nil {
 			return fmt.Errorf("%q is not a network like 10.0.0.0/8", part)
 		}
-		c.TrustedProxies = append(c.TrustedProxies, p)
+		*to = append(*to, p)
 	}
 	return nil
 }

@@ -26,7 +26,7 @@ const rightKey = "right"
 func register[I, O any](a huma.API, right identity.Right, op huma.Operation, h func(context.Context, *I) (*O, error)) {
 	s := serverOf(a)
 	describe(&op, right)
-	gate := huma.Middlewares{s.checkRight(a, right)}
+	gate := huma.Middlewares{s.checkRight(a, right, &op)}
 	if idempotent(right, op) {
 		op.Parameters = append(op.Parameters, idempotencyParam)
 		gate = append(gate, s.answerOnce(a, op.OperationID))
@@ -48,7 +48,7 @@ func (s *Server) registerRaw(a huma.API, right identity.Right, op huma.Operation
 		if right == identity.Public {
 			return h(c)
 		}
-		if err := s.admit(c, right); err != nil {
+		if err := s.admit(c, right, &op); err != nil {
 			return err
 		}
 		return h(c)
@@ -56,12 +56,9 @@ func (s *Server) registerRaw(a huma.API, right identity.Right, op huma.Operation
 }
 
 // admit finds out who asks and refuses whoever does not hold the right.
-func (s *Server) admit(c *fiber.Ctx, right identity.Right) error {
-	actor, err := s.authenticate(c.UserContext(), c.Cookies(cookieName))
+func (s *Server) admit(c *fiber.Ctx, right identity.Right, op *huma.Operation) error {
+	actor, err := s.actorFor(c.UserContext(), credentialIn(c), right, op)
 	if err != nil {
-		return err
-	}
-	if err := actor.Permits(right); err != nil {
 		return err
 	}
 	c.SetUserContext(identity.WithActor(withOrigin(c.UserContext()), actor))
@@ -91,6 +88,9 @@ func describe(op *huma.Operation, right identity.Right) {
 	op.Metadata = map[string]any{rightKey: right}
 	if right != identity.Public {
 		op.Security = []map[string][]string{{"session": {}}}
+		if _, open := identity.ScopeOf(right, op.Method, op.Path); open {
+			op.Security = append(op.Security, map[string][]string{"token": {}})
+		}
 	}
 	if op.DefaultStatus == 0 && op.Method == http.MethodDelete {
 		op.DefaultStatus = http.StatusNoContent
@@ -124,16 +124,13 @@ func hasParam(ps []*huma.Param, name string) bool {
 
 // checkRight finds out who asks and refuses whoever does not hold the right.
 // What is done behind it is noted in the audit trail with where it was asked from.
-func (s *Server) checkRight(a huma.API, right identity.Right) func(huma.Context, func(huma.Context)) {
+func (s *Server) checkRight(a huma.API, right identity.Right, op *huma.Operation) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		token := ""
 		if c, err := huma.ReadCookie(ctx, cookieName); err == nil {
 			token = c.Value
 		}
-		actor, err := s.authenticate(ctx.Context(), token)
-		if err == nil {
-			err = actor.Permits(right)
-		}
+		actor, err := s.actorFor(ctx.Context(), credentialOf(token, ctx.Header(fiber.HeaderAuthorization)), right, op)
 		if err != nil {
 			writeProblem(a, ctx, err)
 			return

@@ -115,7 +115,7 @@ func (s *Server) welcome(in identity.SignedIn, err error) (*SignedInMe, error) {
 }
 
 func (s *Server) signOut(ctx context.Context, _ *struct{}) (*SignedOut, error) {
-	if token := requestFrom(ctx).token; token != "" {
+	if token := requestFrom(ctx).by.cookie; token != "" {
 		if err := s.endSignIn(ctx, token); err != nil {
 			return nil, err
 		}

@@ -78,9 +78,13 @@ func (s *Server) secondStep(ctx context.Context) func(identity.SignedIn, error) 
 		p := problemWith(http.StatusUnauthorized, step.Error())
 		p.Type = "/problems/second-step"
 		p.Factors = factorsOf(step.Factors)
-		cookie := http.Cookie{Name: stepCookieName, Value: step.Token, Path: Base + "/auth", MaxAge: int(step.ExpiresAt.Sub(s.now()).Seconds()), HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteStrictMode}
+		cookie := s.stepCookie(step)
 		return in, huma.ErrorWithHeaders(p.in(requestFrom(ctx), nil), http.Header{"Set-Cookie": {cookie.String()}})
 	}
+}
+
+func (s *Server) stepCookie(step *identity.SecondStep) http.Cookie {
+	return http.Cookie{Name: stepCookieName, Value: step.Token, Path: Base + "/auth", MaxAge: int(step.ExpiresAt.Sub(s.now()).Seconds()), HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteStrictMode}
 }
 
 func factorsOf(f identity.Factors) (out []string) {

@@ -37,7 +37,7 @@ var idempotencyParam = &huma.Param{
 // ownSequence lists the operations that repeat safely by their own means and
 // whose answers or bodies hold a secret that must not lie in a table.
 var ownSequence = map[string]bool{
-	"open-study-session": true, "beat": true,
+	"open-study-session": true, "beat": true, "create-access-token": true,
 	"confirm-owner": true, "begin-totp": true, "confirm-totp": true, "ask-new-passkey": true, "add-passkey": true, "renew-recovery-codes": true,
 }
 

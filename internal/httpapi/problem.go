@@ -162,6 +162,9 @@ func newProblemIn(ctx huma.Context, status int, msg string, errs ...error) huma.
 		return p
 	}
 	p = p.in(requestFrom(ctx.Context()), cause)
+	if asked := challenge(p); asked != "" {
+		ctx.SetHeader("WWW-Authenticate", asked)
+	}
 	if p.retry > 0 {
 		ctx.SetHeader("Retry-After", strconv.Itoa(p.retry))
 	}
@@ -196,6 +199,9 @@ func writeProblem(a huma.API, ctx huma.Context, err error) {
 // answerProblem answers from a Fiber handler or the router itself.
 func answerProblem(c *fiber.Ctx, err error) error {
 	p := problemOf(err).in(requestFrom(c.UserContext()), err)
+	if asked := challenge(p); asked != "" {
+		c.Set("WWW-Authenticate", asked)
+	}
 	if p.retry > 0 {
 		c.Set("Retry-After", strconv.Itoa(p.retry))
 	}

@@ -17,7 +17,7 @@ type request struct {
 	id        string
 	address   string
 	userAgent string
-	token     string
+	by        credential
 	cause     error // why it failed on our side, for the log alone
 }
 
@@ -53,7 +53,7 @@ var requestIDHeader = []byte("X-Request-Id")
 
 func (s *Server) newRequest(c *fiber.Ctx, id string) *request {
 	peer := peerOf(c)
-	r := &request{id: id, address: peer.String(), userAgent: cut(c.Get(fiber.HeaderUserAgent), 400), token: c.Cookies(cookieName)}
+	r := &request{id: id, address: peer.String(), userAgent: cut(c.Get(fiber.HeaderUserAgent), 400), by: credentialIn(c)}
 	if s.trusts(peer) {
 		r.address = s.clientBehind(c.Get(fiber.HeaderXForwardedFor), peer).String()
 	}

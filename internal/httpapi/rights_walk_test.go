@@ -36,7 +36,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/google/uuid"
@@ -159,7 +158,6 @@ type walk struct {
 	*testing.T
 	*realm
 	shared  *stage
-	mu      sync.Mutex
 	cookies map[walker]string // of those who only look
 }
 
@@ -177,7 +175,7 @@ func (w *walk) all(lines []*line) {
 		}
 	}
 	for _, l := range lines {
-		for _, name := range names(l) { // before anybody looks
+		for _, name := range namedIn(l) { // before anybody looks
 			if l.method == http.MethodGet {
 				w.shared.get(w.T, name)
 			}
@@ -201,8 +199,8 @@ func (w *walk) all(lines []*line) {
 
 var named = regexp.MustCompile(`\$[a-z]+[0-9]?`)
 
-// names are the objects a line's request names.
-func names(l *line) (out []string) {
+// namedIn are the objects a line's request names.
+func namedIn(l *line) (out []string) {
 	for _, n := range named.FindAllString(l.path+" "+l.body, -1) {
 		out = append(out, n[1:])
 	}

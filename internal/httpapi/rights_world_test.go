@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/gofiber/fiber/v2"
@@ -36,8 +35,6 @@ type realm struct {
 	app    *fiber.App
 	places map[string]uuid.UUID
 	author uuid.UUID // of what the school teaches; nobody walks as them
-	course studytest.Course
-	plant  sync.Mutex
 }
 
 func newRealm(t *testing.T) *realm {

@@ -101,17 +101,21 @@ func (s *Server) newAPI(app *fiber.App) huma.API {
 	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "", "", ""
 	cfg.RejectUnknownQueryParameters = true
 	cfg.Info.Description = apiDescription
-	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"session": {Type: "apiKey", In: "cookie", Name: cookieName}}
+	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"session": {Type: "apiKey", In: "cookie", Name: cookieName},
+		"token": {Type: "http", Scheme: "bearer", Description: "A personal access token"}}
 	s.group = app.Group(Base)
 	a := &apiOf{API: humafiber.NewWithGroup(app, s.group, cfg), server: s, config: cfg}
 	a.OpenAPI().Servers = []*huma.Server{{URL: Base}}
 	a.OpenAPI().Components.Schemas.RegisterTypeAlias(reflect.TypeFor[uuid.UUID](), reflect.TypeFor[uuidText]())
 	s.registerAuth(a)
 	s.registerSecurity(a)
+	s.registerAccessTokens(a)
+	s.registerProviders(a)
 	s.registerOrgs(a)
 	s.registerCourses(a)
 	s.registerEnrolments(a)
 	s.registerNotes(a)
+	s.registerNotices(a)
 	s.registerStudy(a)
 	s.registerEvidence(a)
 	s.registerFlags(a)

@@ -30,4 +30,7 @@ type Services struct {
 	Privacy       Privacy
 	Trail         Trail
 	Roster        Roster
+	AccessTokens  AccessTokens
+	Providers     Providers
+	Notices       Notices
 }

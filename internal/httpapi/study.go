@@ -160,7 +160,7 @@ func (s *Server) openSession(ctx context.Context, in *OpenSessionInput) (*Opened
 	}
 	r, browser := requestFrom(ctx), browserOf(in.Browser)
 	opened, err := s.svc.Study.Open(ctx, engine.OpenRequest{
-		PersonID: person, EnrolmentID: e.ID, LessonID: in.Body.LessonID, TakeOver: in.Body.TakeOver, Device: deviceOf(r.userAgent), SignIn: identity.StudyName(r.token), Browser: browser,
+		PersonID: person, EnrolmentID: e.ID, LessonID: in.Body.LessonID, TakeOver: in.Body.TakeOver, Device: deviceOf(r.userAgent), SignIn: r.by.name(), Browser: browser,
 	})
 	var held *study.LeaseHeld
 	if errors.As(err, &held) {
@@ -169,7 +169,7 @@ func (s *Server) openSession(ctx context.Context, in *OpenSessionInput) (*Opened
 		return nil, p
 	}
 	if err == nil {
-		err = s.stillSignedIn(ctx, r.token, opened.Meta)
+		err = s.stillSignedIn(ctx, r.by, opened.Meta)
 	}
 	if err != nil {
 		return nil, err
@@ -179,8 +179,8 @@ func (s *Server) openSession(ctx context.Context, in *OpenSessionInput) (*Opened
 
 // stillSignedIn closes a session whose sign-in ended while it was opened: who
 // signed out may have looked for open sessions just before this one was there.
-func (s *Server) stillSignedIn(ctx context.Context, token string, m study.Meta) error {
-	actor, err := s.authenticate(ctx, token)
+func (s *Server) stillSignedIn(ctx context.Context, by credential, m study.Meta) error {
+	actor, err := s.bySignIn(ctx, by)
 	if err != nil || actor != nil {
 		return err
 	}
@@ -259,11 +259,15 @@ func (s *Server) beat(c *fiber.Ctx) error {
 	return nil
 }
 
+// beatCall is what of a beat's operation the scopes of a token are held against.
+var beatCall = huma.Operation{Method: http.MethodPost, Path: beatPath}
+
 // learnerOf is who sends a beat. A session opened under the sign-in that asks
 // needs no look at the accounts: it is closed when that sign-in ends. Any other
 // sign-in is authenticated, and must then be the same person's.
 func (s *Server) learnerOf(c *fiber.Ctx, session uuid.UUID) (uuid.UUID, error) {
-	if token := c.Request().Header.Cookie(cookieName); len(token) > 0 {
+	// Not so with an access token: it ends without anybody who knows its sessions.
+	if token := c.Request().Header.Cookie(cookieName); len(token) > 0 && len(c.Request().Header.Peek(fiber.HeaderAuthorization)) == 0 {
 		person, ok, err := s.svc.Study.Holder(c.UserContext(), session, identity.StudyName(token))
 		if err != nil && fault.KindOf(err) != fault.NotFound {
 			return person, err
@@ -272,7 +276,7 @@ func (s *Server) learnerOf(c *fiber.Ctx, session uuid.UUID) (uuid.UUID, error) {
 			return person, nil
 		}
 	}
-	if err := s.admit(c, identity.Learn); err != nil {
+	if err := s.admit(c, identity.Learn, &beatCall); err != nil {
 		return uuid.Nil, err
 	}
 	return identity.ActorFrom(c.UserContext()).PersonID, nil

@@ -83,12 +83,31 @@ func (ImportStaff) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAt
 // MediaQueue is where videos wait for ffmpeg.
 const MediaQueue = "media"
 
+// SendMail asks for a mail to be written and sent.
+type SendMail struct {
+	MailID uuid.UUID `json:"mail_id"`
+}
+
+// Kind names the job in the queue.
+func (SendMail) Kind() string { return "send_mail" }
+
+// InsertOpts puts mail into a queue of its own: where no server for mail is
+// set nobody works on it, and it waits. The worker gives up by the mail's age.
+func (SendMail) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Queue: MailQueue, MaxAttempts: 1000}
+}
+
+// MailQueue is where mail waits for the server that takes it.
+const MailQueue = "mail"
+
 // Options say what a client works on.
 type Options struct {
 	Logger  *slog.Logger
 	Workers *river.Workers // nil: this program only enqueues
 	// MediaWorkers is how many videos are packaged at once; 0: 1.
 	MediaWorkers int
+	// MailWorkers is how many mails are sent at once; 0: mail waits.
+	MailWorkers int
 }
 
 // Client enqueues and, when it has workers, works.
@@ -111,6 +130,9 @@ func New(db *pg.DB, o Options) (*Client, error) {
 			river.QueueDefault: {MaxWorkers: 4},
 			MediaQueue:         {MaxWorkers: max(1, o.MediaWorkers)},
 		}
+		if o.MailWorkers > 0 {
+			cfg.Queues[MailQueue] = river.QueueConfig{MaxWorkers: o.MailWorkers}
+		}
 		// A notification may be swallowed by its throttle; the poll bounds how long that can delay a job.
 		cfg.FetchPollInterval = 500 * time.Millisecond
 		cfg.JobTimeout = -1 // each worker says its own
@@ -128,6 +150,18 @@ func New(db *pg.DB, o Options) (*Client, error) {
 func (c *Client) Enqueue(ctx context.Context, tx *pg.Tx, args river.JobArgs) error {
 	if _, err := c.river.InsertTx(ctx, tx.Pgx(), args, nil); err != nil {
 		return fmt.Errorf("enqueue %s: %w", args.Kind(), pg.Translate(err))
+	}
+	return nil
+}
+
+// EnqueueAll is Enqueue for many jobs in one statement.
+func (c *Client) EnqueueAll(ctx context.Context, tx *pg.Tx, args ...river.JobArgs) error {
+	many := make([]river.InsertManyParams, len(args))
+	for i, a := range args {
+		many[i].Args = a
+	}
+	if _, err := c.river.InsertManyTx(ctx, tx.Pgx(), many); err != nil {
+		return fmt.Errorf("enqueue %d jobs: %w", len(args), pg.Translate(err))
 	}
 	return nil
 }

@@ -3,7 +3,11 @@
 // is told exactly if that happened.
 package notify
 
-import "github.com/google/uuid"
+import (
+	"time"
+
+	"github.com/google/uuid"
+)
 
 // Kind names what a notice tells, and the texts it is told by: "invitation",
 // "verify-mail", "reset-password", "course-assigned".
@@ -35,4 +39,12 @@ type Notice struct {
 type Link struct {
 	Purpose string // "reset-password"
 	ID      uuid.UUID
+}
+
+// Told is a notice as the person sees it in the product.
+type Told struct {
+	ID   uuid.UUID
+	At   time.Time
+	Read bool
+	Notice
 }

@@ -226,6 +226,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Organisations one can sign in with, by part of the name */
+        get: operations["find-sign-in-organisations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/organisations/{id}/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the provider sends the browser back to; answers with a redirect to a page of ours */
+        get: operations["finish-organisation-sign-in"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/organisations/{id}/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to sign in at an organisation's provider */
+        post: operations["begin-organisation-sign-in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/passkey": {
         parameters: {
             query?: never;
@@ -878,6 +929,41 @@ export interface paths {
         patch: operations["update-me"];
         trace?: never;
     };
+    "/me/access-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's personal access tokens, those that ended within a month too */
+        get: operations["list-access-tokens"];
+        put?: never;
+        /** Make a personal access token */
+        post: operations["create-access-token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/access-tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a token; it ends at once */
+        delete: operations["revoke-access-token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/assignments": {
         parameters: {
             query?: never;
@@ -1137,6 +1223,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/notice-preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I want to be told of, and how */
+        get: operations["get-my-notice-preferences"];
+        /** Change some of it */
+        put: operations["change-my-notice-preferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I was told, the last first */
+        get: operations["list-my-notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Mark as read: some, or all up to one */
+        put: operations["mark-my-notices-read"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/notices/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much of it I have not read */
+        get: operations["count-my-unread-notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/passkeys": {
         parameters: {
             query?: never;
@@ -1286,6 +1441,41 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/sign-in-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's accounts at organisations' providers */
+        get: operations["list-sign-in-links"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/sign-in-links/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to link one's account at an organisation's provider */
+        post: operations["begin-sign-in-link"];
+        /** End a link */
+        delete: operations["end-sign-in-link"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1895,6 +2085,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/organisations/{id}/sign-in-domains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Confirm, as a department above, whose addresses the organisation's provider may vouch for */
+        put: operations["confirm-sign-in-domains"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/sign-in-provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An organisation's sign-in provider */
+        get: operations["get-sign-in-provider"];
+        /** Set an organisation's sign-in provider */
+        put: operations["save-sign-in-provider"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/organisations/{id}/staff": {
         parameters: {
             query?: never;
@@ -2441,6 +2666,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/unsubscribe/{kind}/{proof}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Leads to the page that asks first: whatever looks into mails follows links */
+        get: operations["show-unsubscribe"];
+        put?: never;
+        /** End mail of a kind: one-click unsubscription by RFC 8058; the address from a mail is its proof */
+        post: operations["unsubscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2449,6 +2692,30 @@ export interface components {
             /** @description Leave the staff of every other employer in the same moment */
             move?: boolean;
             token: string;
+        };
+        AccessToken: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date-time */
+            revoked_at?: string;
+            scopes: string[];
+            /** @enum {string} */
+            state: "live" | "expired" | "revoked";
+            /**
+             * Format: date-time
+             * @description Last, to the minute
+             */
+            used_at?: string;
+            /** @description Address of the last use */
+            used_from?: string;
+        };
+        AccessTokenList: {
+            items: components["schemas"]["AccessToken"][];
         };
         AccreditInputBody: {
             /** @enum {string} */
@@ -2749,6 +3016,14 @@ export interface components {
             /** Format: int64 */
             size_bytes: number;
         };
+        BeginInputBody: {
+            /** @description Page of ours to go to afterwards */
+            back?: string;
+        };
+        BegunSignInBody: {
+            /** @description The provider's page */
+            url: string;
+        };
         BySubject: {
             /** Format: double */
             professional: number;
@@ -2825,6 +3100,10 @@ export interface components {
             items: components["schemas"]["Certificate"][];
             next_cursor: string | null;
         };
+        ChangeNoticesInputBody: {
+            choices?: components["schemas"]["NoticeChoice"][];
+            zone?: string;
+        };
         ChangeOrgInputBody: {
             name_en?: string;
             name_zh?: string;
@@ -2876,6 +3155,9 @@ export interface components {
         };
         CodeInputBody: {
             code: string;
+        };
+        ConfirmDomainsInputBody: {
+            domains: string[];
         };
         ConfirmInputBody: {
             password: string;
@@ -3796,8 +4078,42 @@ export interface components {
             items: components["schemas"]["Look"][];
             next_cursor: string | null;
         };
+        MadeAccessToken: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date-time */
+            revoked_at?: string;
+            scopes: string[];
+            /** @enum {string} */
+            state: "live" | "expired" | "revoked";
+            /** @description Send it as Authorization: Bearer; it is not shown again */
+            token: string;
+            /**
+             * Format: date-time
+             * @description Last, to the minute
+             */
+            used_at?: string;
+            /** @description Address of the last use */
+            used_from?: string;
+        };
         MailInputBody: {
             email: string;
+        };
+        MakeAccessTokenInputBody: {
+            /**
+             * Format: int64
+             * @description How long it holds
+             */
+            days: number;
+            /** @description What it is for */
+            name: string;
+            /** @description What it may do, within what your roles allow */
+            scopes: ("profile:read" | "learning:read" | "learning:write" | "authoring" | "review" | "people:read" | "people:write")[];
         };
         MaskedDocument: {
             /** Format: date-time */
@@ -4088,6 +4404,54 @@ export interface components {
             /** @description Plain text */
             text: string;
         };
+        NoticeChoice: {
+            in_product: boolean;
+            kind: string;
+            /** @enum {string} */
+            mail: "now" | "digest" | "off";
+        };
+        NoticeItem: {
+            /** Format: date-time */
+            at: string;
+            /** @description Paragraphs, parted by line breaks */
+            body: components["schemas"]["Text"];
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            /** @description Of the button that leads to path */
+            label: components["schemas"]["Text"];
+            /** @description Where it leads within the product; empty: nowhere */
+            path: string;
+            read: boolean;
+            title: components["schemas"]["Text"];
+        };
+        NoticeKind: {
+            /** @description Concerns security or one's rights and cannot be turned off */
+            binding: boolean;
+            /** @enum {string} */
+            group: "learning" | "teaching" | "work" | "record" | "security";
+            in_product: boolean;
+            kind: string;
+            /** @enum {string} */
+            mail: "now" | "digest" | "off";
+        };
+        NoticePage: {
+            items: components["schemas"]["NoticeItem"][];
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Of all, counted up to 100
+             */
+            unread: number;
+        };
+        NoticePreferences: {
+            choices: components["schemas"]["NoticeKind"][];
+            /** @description IANA time zone; the daily mail comes at eight in the morning there */
+            zone: string;
+        };
+        OfferedList: {
+            items: components["schemas"]["OrgRef"][];
+        };
         OpenSessionInputBody: {
             /** Format: uuid */
             lesson_id: string;
@@ -4341,6 +4705,11 @@ export interface components {
             /** @description Stable name of the kind of problem, e.g. /problems/lease-held */
             type: string;
         };
+        ProviderRule: {
+            /** @enum {string} */
+            role: "professional" | "instructor";
+            value: string;
+        };
         QRCode: {
             /** @description SVG path of the dark modules, one unit each */
             path: string;
@@ -4396,6 +4765,14 @@ export interface components {
             questions: number;
             /** Format: int64 */
             time_limit_s?: number;
+        };
+        ReadNoticesInputBody: {
+            ids?: string[];
+            /**
+             * Format: uuid
+             * @description Without ids: everything up to and with this one
+             */
+            last?: string;
         };
         ReadingPlan: {
             /** @description To be fetched before anything is claimed */
@@ -4572,6 +4949,16 @@ export interface components {
             /** @description Ids of the chosen choices; empty takes the answer back */
             choices: string[];
         };
+        SaveProviderInputBody: {
+            claim: string;
+            client_id: string;
+            /** @description Left out: as it was, unless the issuer is another; empty: none */
+            client_secret?: string;
+            /** @description Only a provider that answers, and is who it says, can be switched on */
+            enabled: boolean;
+            issuer: string;
+            rules: components["schemas"]["ProviderRule"][];
+        };
         SavedAnswer: {
             choices: string[];
             /** Format: uuid */
@@ -4706,6 +5093,39 @@ export interface components {
         SignInInputBody: {
             email: string;
             password: string;
+        };
+        SignInLink: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            org: components["schemas"]["OrgRef"];
+            /** Format: date-time */
+            used_at?: string;
+            /** @description False when the organisation changed or ended its sign-in */
+            works: boolean;
+        };
+        SignInLinkList: {
+            items: components["schemas"]["SignInLink"][];
+        };
+        SignInProvider: {
+            /** @description To be entered at the provider */
+            callback_url: string;
+            /** @description Names what tells the role; empty: everybody who signs in is a professional */
+            claim: string;
+            client_id: string;
+            /** @description Confirmed by a department above: the provider vouches for addresses in them */
+            domains: string[];
+            enabled: boolean;
+            /** @description The secret itself is never told */
+            has_secret: boolean;
+            issuer: string;
+            /** @description Whether you may change the provider */
+            may_change: boolean;
+            /** @description Whether you may confirm domains */
+            may_confirm: boolean;
+            org: components["schemas"]["OrgRef"];
+            rules: components["schemas"]["ProviderRule"][];
         };
         SignUpInputBody: {
             /** Format: email */
@@ -5099,6 +5519,13 @@ export interface components {
         TransferInputBody: {
             /** Format: uuid */
             org_id: string;
+        };
+        UnreadNotices: {
+            /**
+             * Format: int64
+             * @description Counted up to 100
+             */
+            unread: number;
         };
         UpdateMeInputBody: {
             /** @enum {string} */
@@ -5594,6 +6021,94 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VerifiedMail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "find-sign-in-organisations": {
+        parameters: {
+            query: {
+                /** @description Part of the name */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferedList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "finish-organisation-sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "begin-organisation-sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BegunSignInBody"];
                 };
             };
             /** @description Error */
@@ -7037,6 +7552,97 @@ export interface operations {
             };
         };
     };
+    "list-access-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessTokenList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "create-access-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeAccessTokenInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeAccessToken"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "revoke-access-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     "list-my-assignments": {
         parameters: {
             query?: never;
@@ -7623,6 +8229,166 @@ export interface operations {
             };
         };
     };
+    "get-my-notice-preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePreferences"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "change-my-notice-preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeNoticesInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePreferences"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-my-notices": {
+        parameters: {
+            query?: {
+                /** @description Items a page */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                /** @description Only what is not yet read */
+                unread?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "mark-my-notices-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadNoticesInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadNotices"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "count-my-unread-notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadNotices"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     "add-passkey": {
         parameters: {
             query?: never;
@@ -7916,6 +8682,103 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MyFactors"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-sign-in-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInLinkList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "begin-sign-in-link": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BegunSignInBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "end-sign-in-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -9403,6 +10266,113 @@ export interface operations {
             };
         };
     };
+    "confirm-sign-in-domains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmDomainsInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInProvider"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-sign-in-provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInProvider"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "save-sign-in-provider": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read; another one means somebody changed it since: 412 */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveProviderInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInProvider"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     "list-staff": {
         parameters: {
             query?: {
@@ -10439,6 +11409,48 @@ export interface operations {
         responses: {
             /** @description OK */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "show-unsubscribe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                proof: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the page */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    unsubscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                proof: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, also when it was done before */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };

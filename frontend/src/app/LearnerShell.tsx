@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { meQuery } from "../api/queries";
+import { Bell } from "../features/notices/Bell";
 import { useOnline } from "../lib/hooks";
 import { Glass, Icon } from "../ui/Icon";
 import { AccountMenu } from "./AccountMenu";
@@ -48,6 +49,7 @@ export function LearnerShell() {
             {me && <SearchLauncher me={me} />}
             <LanguageSwitch />
             <ThemeSwitch />
+            {me && <Bell />}
             {me && <AccountMenu me={me} />}
             {me === null && (
               <>

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import type { Schemas } from "../api/client";
 import { meQuery } from "../api/queries";
 import { flagsQuery } from "../features/integrity/api";
+import { Bell } from "../features/notices/Bell";
 import { queueQuery } from "../features/reviews/api";
 import { useOnline } from "../lib/hooks";
 import { keepWorkspace } from "../lib/useWorkspace";
@@ -89,7 +90,12 @@ function Places({ ws, onGo }: { ws?: Workspace; onGo?: () => void }) {
         </Link>
       )}
       {has("/workspace/organisations") && (
-        <Link to="/workspace/organisations" search={{}} aria-current={at("/workspace/organisations")} onClick={onGo}>
+        <Link
+          to="/workspace/organisations"
+          search={{}}
+          aria-current={at("/workspace/organisations")}
+          onClick={onGo}
+        >
           <Icon name="school" />
           {t("organisations")}
         </Link>
@@ -104,6 +110,18 @@ function Places({ ws, onGo }: { ws?: Workspace; onGo?: () => void }) {
         <Link to="/workspace/trail" search={{}} aria-current={at("/workspace/trail")} onClick={onGo}>
           <Icon name="list" />
           {t("trail")}
+        </Link>
+      )}
+      {managesMembers(me) && (
+        <Link to="/workspace/sign-in" search={{}} aria-current={at("/workspace/sign-in")} onClick={onGo}>
+          <Icon name="lock" />
+          {t("signInProvider")}
+        </Link>
+      )}
+      {has("/workspace/sign-in") && (
+        <Link to="/workspace/sign-in" search={{}} aria-current={at("/workspace/sign-in")} onClick={onGo}>
+          <Icon name="lock" />
+          {t("signInProvider")}
         </Link>
       )}
       <Link to="/learning" onClick={onGo}>
@@ -136,6 +154,7 @@ function Side({ me, ws, onGo }: SideProps) {
           </span>
           <b>{me.name}</b>
         </div>
+        <Bell />
         <button className="icon-btn" type="button" aria-label={t("signOut")} onClick={() => signOut.mutate()}>
           <Icon name="leave" size="s" />
         </button>

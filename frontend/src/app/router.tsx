@@ -67,6 +67,14 @@ interface FlagSearch {
 // the key must be named.
 const back = (search: Record<string, unknown>): { to?: string } => ({ to: ownPath(search.to) });
 
+type Way = "passkey" | "totp" | "recovery";
+/** The ways of a second step, as an organisation's sign-in comes back with them. */
+const waysIn = (value: unknown): Way[] | undefined => {
+  const given = String(value ?? "").split(",");
+  const ways = (["passkey", "totp", "recovery"] as const).filter((way) => given.includes(way));
+  return ways.length > 0 ? ways : undefined;
+};
+
 const learner = createRoute({
   getParentRoute: () => root,
   id: "learner",
@@ -94,8 +102,25 @@ const course = createRoute({
 const signIn = createRoute({
   getParentRoute: () => learner,
   path: "/sign-in",
-  validateSearch: back,
+  validateSearch: (search: Record<string, unknown>): { to?: string; step?: Way[] } => ({
+    ...back(search),
+    step: waysIn(search.step),
+  }),
   component: lazyRouteComponent(() => import("../features/accounts/SignInPage"), "SignInPage"),
+});
+const organisationSignIn = createRoute({
+  getParentRoute: () => learner,
+  path: "/sign-in/organisation",
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { to?: string; link?: boolean; problem?: string; org?: string; ref?: string } => ({
+    ...back(search),
+    link: search.link === true || undefined,
+    problem: text(search.problem),
+    org: text(search.org),
+    ref: /^[\w-]{8,64}$/.test(text(search.ref) ?? "") ? text(search.ref) : undefined,
+  }),
+  component: lazyRouteComponent(() => import("../features/orgsignin/OrganisationPage"), "OrganisationPage"),
 });
 const signUp = createRoute({
   getParentRoute: () => learner,
@@ -192,6 +217,28 @@ const security = createRoute({
   getParentRoute: () => own,
   path: "/settings/security",
   component: lazyRouteComponent(() => import("../features/security/SecurityPage"), "SecurityPage"),
+});
+const access = createRoute({
+  getParentRoute: () => own,
+  path: "/settings/access",
+  component: lazyRouteComponent(() => import("../features/access/AccessPage"), "AccessPage"),
+});
+const notices = createRoute({
+  getParentRoute: () => own,
+  path: "/notices",
+  validateSearch: (search: Record<string, unknown>): { unread?: boolean } =>
+    search.unread === true ? { unread: true } : {},
+  component: lazyRouteComponent(() => import("../features/notices/NoticesPage"), "NoticesPage"),
+});
+const noticePreferences = createRoute({
+  getParentRoute: () => own,
+  path: "/settings/notices",
+  component: lazyRouteComponent(() => import("../features/notices/PreferencesPage"), "PreferencesPage"),
+});
+const unsubscribe = createRoute({
+  getParentRoute: () => learner,
+  path: "/unsubscribe/$kind/$proof",
+  component: lazyRouteComponent(() => import("../features/notices/UnsubscribePage"), "UnsubscribePage"),
 });
 const evidence = createRoute({
   getParentRoute: () => own,
@@ -385,6 +432,7 @@ const merges = createRoute({
   }),
   component: lazyRouteComponent(() => import("../features/identity/MergesPage"), "MergesPage"),
 });
+
 const day = (value: unknown) => (/^\d{4}-\d\d-\d\d$/.test(String(value)) ? String(value) : undefined);
 const trail = createRoute({
   getParentRoute: () => workspace,
@@ -433,12 +481,19 @@ const join = createRoute({
   }),
   component: lazyRouteComponent(() => import("../features/roster/JoinPage"), "JoinPage"),
 });
+const signInProvider = createRoute({
+  getParentRoute: () => workspace,
+  path: "sign-in",
+  validateSearch: (search: Record<string, unknown>): { org?: string } => ({ org: text(search.org) }),
+  component: lazyRouteComponent(() => import("../features/orgsignin/ProviderPage"), "ProviderPage"),
+});
 
 const tree = root.addChildren([
   learner.addChildren([
     catalog,
     course,
     signIn,
+    organisationSignIn,
     signUp,
     forgotPassword,
     resetPassword,
@@ -449,6 +504,7 @@ const tree = root.addChildren([
     invitation,
     privacy,
     join,
+    unsubscribe,
     own.addChildren([
       learning,
       notes,
@@ -461,6 +517,9 @@ const tree = root.addChildren([
       myPrivacy,
       security,
       looks,
+      access,
+      notices,
+      noticePreferences,
       learn.addChildren([lesson]),
     ]),
   ]),
@@ -480,6 +539,7 @@ const tree = root.addChildren([
     staff,
     staffImport,
     assignments,
+    signInProvider,
   ]),
 ]);
 

@@ -21,6 +21,17 @@ export const oversees = (me: Me) =>
 export const mergesPeople = (me: Me) =>
   me.roles.some((r) => r.role === "department_officer" && r.org.kind === "personnel_department");
 
+const managing: Role[] = ["institution_manager", "employer_officer", "department_officer"];
+
+/** Who says who belongs to an organisation; with a role, by that role. */
+export const managesMembers = (me: Me, by?: Role) => has(me, by ? [by] : managing);
+
+/** The organisations whose members one manages, each once. */
+export function managed(me: Me): OrgRef[] {
+  const own = me.roles.filter((r) => managing.includes(r.role)).map((r) => [r.org.id, r.org] as const);
+  return [...new Map(own).values()];
+}
+
 /** What an organisation publishes: its kind decides the subject (the server holds the rule). */
 export function subjectOf(org: OrgRef): "professional" | "public" | undefined {
   if (org.kind === "teaching_institution") return "professional";

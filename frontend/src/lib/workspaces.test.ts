@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Schemas } from "../api/client";
-import { departments, manages, mergesPeople, oversees, peopleOrgs } from "./roles";
+import { departments, manages, managesMembers, mergesPeople, oversees, peopleOrgs } from "./roles";
 import { belongs, chosen, standing, workspacesOf } from "./workspaces";
 
 const org = (id: string, kind: Schemas["OrgRef"]["kind"]): Schemas["OrgRef"] => ({
@@ -43,6 +43,7 @@ describe("workspaces", () => {
       "people",
       "staff/1",
       "assignments",
+      "sign-in",
       "organisations",
       "merges",
       "trail",
@@ -51,8 +52,8 @@ describe("workspaces", () => {
       all.filter((p) => w && belongs(w, `/workspace/${p}`));
     const [department, institution, employer, auditor] = workspacesOf(several);
     expect(pages(department)).toEqual(all);
-    expect(pages(institution)).toEqual(["courses", "hours/1", "people", "staff/1", "assignments"]);
-    expect(pages(employer)).toEqual(["hours/1", "people", "staff/1", "assignments"]);
+    expect(pages(institution)).toEqual(["courses", "hours/1", "people", "staff/1", "assignments", "sign-in"]);
+    expect(pages(employer)).toEqual(["hours/1", "people", "staff/1", "assignments", "sign-in"]);
     expect(pages(auditor)).toEqual(["integrity", "hours/1", "people", "trail"]);
     expect(pages(workspacesOf(me({ role: "department_officer", org: industry }))[0])).toEqual([
       "reviews",
@@ -60,18 +61,26 @@ describe("workspaces", () => {
       "people",
       "staff/1",
       "assignments",
+      "sign-in",
       "organisations",
     ]);
     expect(pages(workspacesOf(me({ role: "instructor", org: school }))[0])).toEqual(["courses"]);
   });
   it("list people and trees to whom the roles give them", () => {
-    const roles = ["department_officer", "institution_manager", "instructor", "employer_officer", "auditor"] as const;
+    const roles = [
+      "department_officer",
+      "institution_manager",
+      "instructor",
+      "employer_officer",
+      "auditor",
+    ] as const;
     for (const role of roles)
       for (const org of [bureau, industry, school, works]) {
         const one = me({ role, org });
         const holds = (path: string) => workspacesOf(one).some((w) => belongs(w, path));
         expect([role, holds("/workspace/people")]).toEqual([role, peopleOrgs(one).length > 0]);
         expect([role, holds("/workspace/staff")]).toEqual([role, manages(one).length > 0]);
+        expect([role, holds("/workspace/sign-in")]).toEqual([role, managesMembers(one)]);
         expect([role, holds("/workspace/organisations")]).toEqual([role, departments(one).length > 0]);
         expect([role, holds("/workspace/merges")]).toEqual([role, mergesPeople(one)]);
         expect([role, holds("/workspace/trail")]).toEqual([role, oversees(one)]);

@@ -45,6 +45,8 @@ export const showsFlags = (w: Workspace) => w.kind === "auditor" || personnel(w)
 /** Who looks after an organisation's people, or may see who they are: peopleOrgs in roles, by workspace. */
 const listsPeople = (w: Workspace) => w.kind !== "institution" || w.roles.includes("institution_manager");
 
+const manages = (w: Workspace) => listsPeople(w) && w.kind !== "auditor";
+
 /** Pages that belong to some workspaces only, by the beginning of their path. */
 const places: [string, (w: Workspace) => boolean][] = [
   ["/workspace/reviews", (w) => w.kind === "department"],
@@ -52,8 +54,9 @@ const places: [string, (w: Workspace) => boolean][] = [
   ["/workspace/courses", (w) => w.kind === "institution" || w.kind === "department"],
   ["/workspace/hours", showsPeople],
   ["/workspace/people", listsPeople],
-  ["/workspace/staff", (w) => listsPeople(w) && w.kind !== "auditor"],
-  ["/workspace/assignments", (w) => listsPeople(w) && w.kind !== "auditor"],
+  ["/workspace/staff", manages],
+  ["/workspace/assignments", manages],
+  ["/workspace/sign-in", manages],
   ["/workspace/organisations", (w) => w.kind === "department"],
   ["/workspace/merges", personnel],
   ["/workspace/trail", showsFlags],

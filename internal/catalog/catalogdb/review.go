@@ -111,13 +111,17 @@ func (s *Store) Decide(ctx context.Context, d catalog.Decision) error {
 		if v.SubmittedBy.ID == d.By {
 			return fault.Coded(fault.Forbidden, "own-submission", "Nobody decides on a submission of their own.")
 		}
-		if !d.Approve {
-			return s.returnVersion(ctx, tx.Pgx(), v, d)
+		decide := s.returnVersion
+		if d.Approve {
+			if err := s.mayPublish(ctx, tx.Pgx(), v); err != nil {
+				return err
+			}
+			decide = s.publish
 		}
-		if err := s.mayPublish(ctx, tx.Pgx(), v); err != nil {
+		if err := decide(ctx, tx.Pgx(), v, d); err != nil {
 			return err
 		}
-		return s.publish(ctx, tx.Pgx(), v, d)
+		return s.tellDecision(ctx, tx, v, d)
 	})
 	if err != nil {
 		return fmt.Errorf("decide on %s: %w", d.Version, err)

@@ -14,6 +14,7 @@ import (
 	"github.com/hourglass-lms/hourglass/internal/audit"
 	"github.com/hourglass-lms/hourglass/internal/catalog"
 	"github.com/hourglass-lms/hourglass/internal/media"
+	"github.com/hourglass-lms/hourglass/internal/notify"
 	"github.com/hourglass-lms/hourglass/internal/org"
 	"github.com/hourglass-lms/hourglass/internal/quiz"
 	"github.com/hourglass-lms/hourglass/storage/pg"
@@ -28,11 +29,23 @@ type Store struct {
 	now        func() time.Time
 	accredited Accredited
 	trail      Trail
+	tell       Notifier
 }
 
 // Accredited is nil for an organisation that may publish at this moment; its
 // error says why not.
 type Accredited func(ctx context.Context, q pg.Querier, org uuid.UUID) error
+
+// Notifier tells people what happened, in the transaction it happened in.
+type Notifier interface {
+	Send(ctx context.Context, tx *pg.Tx, n ...notify.Notice) error
+}
+
+// Telling makes the store tell authors what was decided.
+func (s *Store) Telling(n Notifier) *Store {
+	s.tell = n
+	return s
+}
 
 // New makes a store on a database; now nil means time.Now.
 func New(db *pg.DB, now func() time.Time) *Store {

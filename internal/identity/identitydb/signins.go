@@ -78,11 +78,12 @@ func (s *Store) Revoke(ctx context.Context, hash identity.TokenHash, now time.Ti
 	return pg.Translate(err)
 }
 
-// Sweep deletes sign-ins and links that ended a month ago, what was begun and
-// not finished, and first answers older than a day.
+// Sweep deletes sign-ins and links that ended a month ago, access tokens that
+// ended three months ago, what was begun and not finished, and first answers older than a day.
 func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 	for _, sql := range []string{
 		`DELETE FROM sign_ins WHERE least(expires_at, coalesce(revoked_at, expires_at)) < $1::timestamptz - interval '30 days'`,
+		`DELETE FROM access_tokens WHERE least(expires_at, coalesce(revoked_at, expires_at)) < $1::timestamptz - interval '90 days'`,
 		`DELETE FROM account_proofs WHERE expires_at < $1::timestamptz - interval '30 days'`,
 		`DELETE FROM passkey_ceremonies WHERE expires_at < $1`,
 		`DELETE FROM pending_sign_ins WHERE expires_at < $1`,

@@ -14,6 +14,7 @@ import (
 	"github.com/hourglass-lms/hourglass/internal/audit"
 	"github.com/hourglass-lms/hourglass/internal/fault"
 	"github.com/hourglass-lms/hourglass/internal/integrity"
+	"github.com/hourglass-lms/hourglass/internal/notify"
 	"github.com/hourglass-lms/hourglass/storage/pg"
 )
 
@@ -108,6 +109,9 @@ func (s *Store) Decide(ctx context.Context, d integrity.Decision) error {
 		if err != nil {
 			return pg.Translate(err)
 		}
+		if err := s.tellDecision(ctx, tx, f, d); err != nil {
+			return err
+		}
 		return s.trail(ctx, tx, now, audit.Event{
 			Actor: d.By, Action: "integrity-flag.decide", ObjectKind: objectKind, Object: f.ID, Subject: f.Person.ID, Org: f.Org.ID,
 			Before: map[string]any{"state": f.State}, After: map[string]any{"state": d.State(), "reason": d.Reason},
@@ -117,6 +121,16 @@ func (s *Store) Decide(ctx context.Context, d integrity.Decision) error {
 		return fmt.Errorf("decide on flag %s: %w", d.Flag, err)
 	}
 	return nil
+}
+
+// tellDecision tells the person what was decided about their study, and why.
+func (s *Store) tellDecision(ctx context.Context, tx *pg.Tx, f integrity.Flag, d integrity.Decision) error {
+	if s.tell == nil {
+		return nil
+	}
+	return s.tell.Send(ctx, tx, notify.Notice{
+		Kind: notify.FlagDecided, Person: f.Person.ID, Path: "/evidence", Once: f.ID.String(), Facts: map[string]string{"decision": string(d.State()), "reason": d.Reason},
+	})
 }
 
 // Looked notes that somebody looked at a person's evidence because of a flag:

@@ -12,15 +12,22 @@ import (
 
 	"github.com/hourglass-lms/hourglass/internal/audit"
 	"github.com/hourglass-lms/hourglass/internal/integrity"
+	"github.com/hourglass-lms/hourglass/internal/notify"
 	"github.com/hourglass-lms/hourglass/storage/pg"
 )
 
 // Trail writes a deed into the audit trail, in the transaction of the deed.
 type Trail func(ctx context.Context, tx *pg.Tx, at time.Time, e audit.Event) error
 
+// Notifier tells people what happened, in the transaction it happened in.
+type Notifier interface {
+	Send(ctx context.Context, tx *pg.Tx, n ...notify.Notice) error
+}
+
 // Options put a store together.
 type Options struct {
 	Trail  Trail
+	Tell   Notifier // nil: nobody is told
 	Policy integrity.Policy
 	Now    func() time.Time
 }
@@ -29,12 +36,15 @@ type Options struct {
 type Store struct {
 	db     *pg.DB
 	trail  Trail
+	tell   Notifier
 	policy integrity.Policy
 	now    func() time.Time
 }
 
 // New makes a store on a database.
-func New(db *pg.DB, o Options) *Store { return &Store{db, o.Trail, o.Policy.OrDefaults(), o.Now} }
+func New(db *pg.DB, o Options) *Store {
+	return &Store{db, o.Trail, o.Tell, o.Policy.OrDefaults(), o.Now}
+}
 
 // Place is where a sweep over ended sessions stands.
 type Place struct {

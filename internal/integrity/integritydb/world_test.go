@@ -28,6 +28,7 @@ type world struct {
 	people                       []studytest.Learner
 	province, elsewhere, company uuid.UUID
 	officer                      uuid.UUID
+	told                         told
 	now                          time.Time
 }
 
@@ -36,7 +37,7 @@ var morning = time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)
 func newWorld(t *testing.T, people int) *world {
 	t.Helper()
 	w := &world{t: t, db: pgtest.New(t), province: uuid.New(), elsewhere: uuid.New(), company: uuid.New(), officer: uuid.New(), now: morning}
-	w.store = integritydb.New(w.db, integritydb.Options{Trail: auditdb.Append, Now: func() time.Time { return w.now }})
+	w.store = integritydb.New(w.db, integritydb.Options{Trail: auditdb.Append, Tell: &w.told, Now: func() time.Time { return w.now }})
 	w.sessions = studydb.New(w.db, func(context.Context, *pg.Tx, uuid.UUID, uuid.UUID, time.Time) error { return nil })
 	var err error
 	if w.course, err = studytest.PlantCourse(t.Context(), w.db, 3_600_000); err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -12,6 +13,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/hourglass-lms/hourglass/internal/fault"
+	"github.com/hourglass-lms/hourglass/internal/notify"
 	"github.com/hourglass-lms/hourglass/internal/org"
 	"github.com/hourglass-lms/hourglass/internal/registry"
 	"github.com/hourglass-lms/hourglass/storage/pg"
@@ -19,16 +21,25 @@ import (
 
 // Store reads and appends. Each method is one transaction.
 type Store struct {
-	db  *pg.DB
-	now func() time.Time
+	db   *pg.DB
+	now  func() time.Time
+	tell Notifier
 }
+
+// Notifier tells people what happened, in the transaction it happened in.
+type Notifier interface {
+	Send(ctx context.Context, tx *pg.Tx, n ...notify.Notice) error
+}
+
+// Telling is the store that also tells people of their certificates.
+func (s *Store) Telling(n Notifier) *Store { return &Store{s.db, s.now, n} }
 
 // New makes a store on a database; now nil means time.Now.
 func New(db *pg.DB, now func() time.Time) *Store {
 	if now == nil {
 		now = time.Now
 	}
-	return &Store{db, now}
+	return &Store{db: db, now: now}
 }
 
 // ledgerLock orders all appends: the ledger is one line.
@@ -55,7 +66,14 @@ func (s *Store) RegisterEnrolment(ctx context.Context, enrolment uuid.UUID) erro
 		if err := appendEntry(ctx, tx.Pgx(), &e); err != nil {
 			return err
 		}
-		return s.certify(ctx, tx.Pgx(), e, holder, issuer)
+		serial, err := s.certify(ctx, tx.Pgx(), e, holder, issuer)
+		if err != nil || s.tell == nil {
+			return err
+		}
+		return s.tell.Send(ctx, tx, notify.Notice{
+			Kind: notify.CertificateIssued, Person: e.PersonID, Path: "/certificates", Once: serial,
+			Facts: map[string]string{"course_zh": e.Title.Zh, "course_en": e.Title.En, "hours": strconv.FormatFloat(e.Hours.Float(), 'f', -1, 64), "serial": serial},
+		})
 	})
 	if err != nil {
 		return fmt.Errorf("register enrolment %s: %w", enrolment, err)
@@ -138,20 +156,21 @@ func appendEntry(ctx context.Context, tx pgx.Tx, e *registry.Entry) error {
 	return nil
 }
 
-func (s *Store) certify(ctx context.Context, tx pgx.Tx, e registry.Entry, holder string, issuer registry.Text) error {
+func (s *Store) certify(ctx context.Context, tx pgx.Tx, e registry.Entry, holder string, issuer registry.Text) (serial string, err error) {
 	// Of a million certificates a year one in a million serials meets another: draw again then.
 	for range 5 {
+		serial = registry.NewSerial(e.Year)
 		tag, err := tx.Exec(ctx, `
 			INSERT INTO certificates (serial, ledger_index, person_id, holder_name, issuer_zh, issuer_en, issued_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
-			ON CONFLICT (serial) DO NOTHING`, registry.NewSerial(e.Year), e.Index, e.PersonID, holder, issuer.Zh, issuer.En, e.RecordedAt)
+			ON CONFLICT (serial) DO NOTHING`, serial, e.Index, e.PersonID, holder, issuer.Zh, issuer.En, e.RecordedAt)
 		if err != nil {
-			return fmt.Errorf("issue certificate: %w", pg.Translate(err))
+			return "", fmt.Errorf("issue certificate: %w", pg.Translate(err))
 		}
 		if tag.RowsAffected() == 1 {
-			return nil
+			return serial, nil
 		}
 	}
-	return errors.New("no free serial number was found")
+	return "", errors.New("no free serial number was found")
 }
 
 // hashReader reads stored hashes for tlog, all of a request in one query.

@@ -146,7 +146,7 @@ const takeRows = `
 	RETURNING s.id, s.xmax = 0, s.person_id IS NULL AND s.invited_at = $5, coalesce(s.email, ''), s.locale, s.role`
 
 func (t *taking) invitation(id uuid.UUID, mail, locale string, role org.Role) notify.Notice {
-	return invitation(t.org, t.by, id, mail, locale, role, t.i.ID.String())
+	return invitation(t.org, t.by, id, mail, locale, role, t.i.ID.String(), t.store.now())
 }
 
 // groups puts whom a row names a group for into it, and makes what groups are missing.

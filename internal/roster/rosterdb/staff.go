@@ -100,10 +100,10 @@ func (s *Store) Export(ctx context.Context, orgID, by uuid.UUID, format string, 
 	})
 }
 
-func invitation(o org.Ref, by string, staff uuid.UUID, mail, locale string, role org.Role, once string) notify.Notice {
+func invitation(o org.Ref, by string, staff uuid.UUID, mail, locale string, role org.Role, once string, now time.Time) notify.Notice {
 	return notify.Notice{
 		Kind: "invitation", Address: mail, Locale: locale, Path: "/join", Link: &notify.Link{Purpose: roster.InvitationPurpose, ID: staff}, Once: staff.String() + ":" + once,
-		Facts: map[string]string{"organisation": o.NameZh, "organisation_en": o.NameEn, "role": string(role), "by": by},
+		Facts: map[string]string{"organisation": o.NameZh, "organisation_en": o.NameEn, "role": string(role), "by": by, "expires": now.Add(roster.InvitationLife).UTC().Format(time.RFC3339)},
 	}
 }
 
@@ -126,7 +126,7 @@ func (s *Store) Invite(ctx context.Context, orgID, staff, by uuid.UUID) error {
 		if err := s.note(ctx, tx, audit.Event{Actor: by, Action: "staff.invite", ObjectKind: "staff", Object: staff, Org: orgID}); err != nil {
 			return err
 		}
-		return s.o.Notifier.Send(ctx, tx, invitation(o, name, staff, mail, locale, role, now.Format(time.RFC3339)))
+		return s.o.Notifier.Send(ctx, tx, invitation(o, name, staff, mail, locale, role, now.Format(time.RFC3339), now))
 	})
 }
 

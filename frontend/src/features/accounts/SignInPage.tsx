@@ -17,15 +17,18 @@ const route = getRouteApi("/learner/sign-in");
 
 export function SignInPage() {
   const t = useAccounts();
-  const { to } = route.useSearch();
+  const { to, step } = route.useSearch();
+  const navigate = route.useNavigate();
   const signIn = useSignIn(to);
   const half = codeOf(signIn.error) === "second-step" && signIn.error instanceof Problem;
-  useTitle(t(half ? "stepTitle" : "signIn"));
-  if (half) {
-    const ways = ((signIn.error as Problem).extra.factors ?? []) as Way[];
+  useTitle(t(half || step ? "stepTitle" : "signIn"));
+  if (half || step) {
+    // An organisation's sign-in comes back here with the ways in its address.
+    const ways = half ? (((signIn.error as Problem).extra.factors ?? []) as Way[]) : (step ?? []);
+    const startOver = () => (half ? signIn.reset() : void navigate({ search: { to } }));
     return (
       <Frame title={t("stepTitle")}>
-        <SecondStep ways={ways} to={to} onStartOver={signIn.reset} />
+        <SecondStep ways={ways} to={to} onStartOver={startOver} />
       </Frame>
     );
   }
@@ -42,6 +45,9 @@ export function SignInPage() {
       }
     >
       <FirstStep signIn={signIn} to={to} />
+      <Link className="btn block" to="/sign-in/organisation" search={{ to }}>
+        {t("withOrganisation")}
+      </Link>
     </Frame>
   );
 }

@@ -3,7 +3,8 @@ import { useRouter } from "@tanstack/react-router";
 import { api, type Schemas, take } from "../../api/client";
 import { meQuery } from "../../api/queries";
 import { currentLocale, setLocale } from "../../lib/i18n";
-import { askPasskey, ownPath } from "../../lib/passkeys";
+import { ownPath } from "../../lib/ownPath";
+import { askPasskey } from "../../lib/passkeys";
 
 /** Once in: nothing a visitor saw may linger, and the account's own language holds. */
 function useEnter(to: string | undefined) {

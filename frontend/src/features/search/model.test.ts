@@ -41,7 +41,11 @@ describe("what was found", () => {
     ]);
   });
   it("leaves out what has no place to go", () => {
-    expect(hitsOf(found, [], undefined).map((h) => h.group)).toEqual(["courses", "organisations", "organisations"]);
+    expect(hitsOf(found, [], undefined).map((h) => h.group)).toEqual([
+      "courses",
+      "organisations",
+      "organisations",
+    ]);
   });
   it("is shown by group, and each knows its place in the list", () => {
     expect(grouped(hitsOf(found, [author, officer])).map((g) => [g.group, g.from, g.hits.length])).toEqual([

@@ -21,6 +21,7 @@ export function SettingsPage() {
       <nav className="set-more" aria-label={t("more")}>
         <Link to="/settings/identity">{t("identity")}</Link>
         <Link to="/settings/privacy">{t("privacy")}</Link>
+        <Link to="/settings/access">{t("access")}</Link>
       </nav>
     </main>
   );

@@ -1,0 +1,33 @@
+package identity
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/hourglass-lms/hourglass/internal/fault"
+)
+
+// Enter signs in somebody whom an organisation's provider has vouched for; the
+// error is a *SecondStep for who has a second factor.
+func (s *Accounts) Enter(ctx context.Context, person uuid.UUID, from Client) (SignedIn, error) {
+	profile, err := s.Profile(ctx, person)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	// A provider vouches for who it is, as a password does: the second factor is ours to ask for.
+	if profile.SecondFactor {
+		return SignedIn{}, s.beginSecondStep(ctx, person)
+	}
+	return s.admitBy(ctx, profile, from, "oidc")
+}
+
+// PlausibleEmail says whether an address may be an account's.
+func PlausibleEmail(email string) bool { return plausibleEmail(email) }
+
+// PlausibleName says whether a name may be a person's.
+func PlausibleName(name string) bool {
+	var bad fault.Fields
+	checkName(name, &bad)
+	return len(bad) == 0
+}

@@ -1,0 +1,37 @@
+package notify
+
+var english = language{
+	name: "en", day: "2 January 2006", minute: "2 January 2006, 15:04",
+	kinds: map[Kind]phrases{
+		CourseAssigned:       {"{organisation} has assigned you the course “{course}”", []string{"Please complete “{course}” by {due}.", "Why: {reason}", "The time you study is verified and counts towards your hours."}, "Start learning"},
+		AssignmentDue:        {"“{course}” is due by {due}", []string{"You have not yet completed “{course}”, which was assigned to you. It is due by {due}."}, "Continue learning"},
+		CertificateIssued:    {"Your certificate for “{course}” has been issued", []string{"You have completed “{course}”. {hours} credit hours are registered.", "The certificate's number is {serial}; anyone can check it by that number."}, "See the certificate"},
+		CourseReturned:       {"“{course}” was returned for changes", []string{"The reviewer's reason: {reason}", "Nothing in the course was lost. Change it and submit it again."}, "Edit the course"},
+		CoursePublished:      {"“{course}” is published", []string{"“{course}” was approved with {hours} credit hours and can now be found in the catalogue."}, "See the course"},
+		ImportFinished:       {"The list “{file}” has been imported", []string{"{done} people were imported; {failed} rows were not."}, "See the result"},
+		RecordViewed:         {"{by} of {organisation} viewed your record", []string{"Whenever somebody who may do so looks at your record, it is noted, and you can see it at any time."}, "See who looked"},
+		FlagDecided:          {"A question about your study was decided: {decision}", []string{"The reason: {reason}", "If you disagree, please contact the personnel department where you work."}, "See your study sessions"},
+		RecordsMerged:        {"Your two records are now one", []string{"After review, two records under one identity number were merged. The hours and certificates of both are kept.", "If you did not ask for this, please contact the personnel department at once."}, "See your hours"},
+		MergeRefused:         {"Your request to merge records was refused", []string{"The reason: {reason}", "Your record is unchanged."}, "See the details"},
+		AccountJoined:        {"Your account has become part of another one", []string{"After review, the record of this account was merged into your other account. Please sign in with that one from now on. All hours and certificates are kept.", "If you did not ask for this, please contact the personnel department at once."}, "Sign in"},
+		ExportReady:          {"Your data is ready to download", []string{"The copy of your data that you asked for is ready.", "Please download it by {until}.", "If you did not ask for it, change your password at once."}, "Go to the download"},
+		DeletionRequested:    {"We received your request to delete your account", []string{"The account will be deleted on {due}. Until then you can withdraw the request at any time.", "If you did not ask for this, withdraw the request and change your password at once."}, "See or withdraw it"},
+		AccountDeleted:       {"Your account has been deleted", []string{"Your account and your personal details are gone. The register of hours, which the law makes us keep, stays until the time it sets is over."}, "What is kept, and why"},
+		RoleGiven:            {"You are now {role} at {organisation}", []string{"What belongs to this role is in your workspace from now on."}, "Open the workspace"},
+		RoleEnded:            {"You are no longer {role} at {organisation}", []string{"Your hours and certificates are not affected. If you have questions, please contact the organisation."}, "See your roles"},
+		AccreditationChanged: {"Accreditation of {organisation}: {state}", []string{"Valid until {until}.", "The reason: {reason}", "The institution's public page shows how its accreditation stands."}, "See the details"},
+		Invitation:           {"{by} invites you to join {organisation}", []string{"{by} invites you to join {organisation} as {role}.", "The invitation holds until {expires} and can be used once.", "If you do not know who sent this, you can ignore this mail."}, "See the invitation"},
+		NewSignIn:            {"Your account was used on a new device", []string{"Device: {device}", "Address: {address}", "Time: {at}", "If this was not you, end that sign-in and change your password at once."}, "See where you are signed in"},
+		PasswordChanged:      {"Your password was changed", []string{"All other devices have been signed out.", "If this was not you, reset your password at once and tell your organisation's manager."}, "See account security"},
+		SecondFactorChanged:  {"Your second factor has changed: {change}", []string{"Name: {name}", "If this was not you, change your password at once and tell your organisation's manager."}, "See account security"},
+		MailChanged:          {"Your address for signing in was changed", []string{"The new address is {email}. This mail goes to the one you had before.", "If this was not you, tell your organisation's manager at once."}, "See account security"},
+		VerifyMail:           {"Please verify your address", []string{"Follow the link below to confirm that this address is yours.", "The link holds until {until}.", "If you did not sign up, you can ignore this mail."}, "Verify the address"},
+		ResetPassword:        {"Reset your password", []string{"Follow the link below to choose a new password.", "The link holds until {until} and can be used once.", "If you did not ask for it, ignore this mail: your password stays as it is."}, "Choose a new password"},
+	},
+	words: map[string]string{
+		"role.professional": "a professional", "role.instructor": "an instructor", "role.institution_manager": "a manager of the institution", "role.department_officer": "an officer of the department", "role.employer_officer": "an officer of the employer", "role.auditor": "an auditor",
+		"decision.upheld": "upheld", "decision.dismissed": "nothing is wrong",
+		"state.applied": "applied for", "state.accredited": "accredited", "state.suspended": "suspended", "state.revoked": "revoked", "state.refused": "refused", "state.expired": "expired",
+		"change.totp-added": "an authenticator was added", "change.totp-removed": "the authenticator was removed", "change.codes-renewed": "the recovery codes were renewed", "change.code-used": "a recovery code was used", "change.passkey-added": "a passkey was added", "change.passkey-removed": "a passkey was removed", "change.forgotten": "all was taken away and must be set up anew",
+	},
+}

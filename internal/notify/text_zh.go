@@ -1,0 +1,37 @@
+package notify
+
+var chinese = language{
+	name: "zh", day: "2006年1月2日", minute: "2006年1月2日 15:04",
+	kinds: map[Kind]phrases{
+		CourseAssigned:       {"“{organisation}”为您安排了课程《{course}》", []string{"请在 {due} 前学完《{course}》。", "说明：{reason}", "学习时间会被核实并计入您的学时。"}, "开始学习"},
+		AssignmentDue:        {"《{course}》须在 {due} 前学完", []string{"您还没有学完单位安排的《{course}》，截止时间是 {due}。"}, "继续学习"},
+		CertificateIssued:    {"《{course}》的证书已签发", []string{"您学完了《{course}》，{hours} 学时已登记。", "证书编号 {serial}，任何人都可以凭编号查验。"}, "查看证书"},
+		CourseReturned:       {"《{course}》被退回修改", []string{"审核意见：{reason}", "课程内容都还在。修改后可以再次提交。"}, "修改课程"},
+		CoursePublished:      {"《{course}》已发布", []string{"《{course}》通过了审核，核定 {hours} 学时，现在可以在课程目录中找到。"}, "查看课程"},
+		ImportFinished:       {"人员名单“{file}”导入完成", []string{"导入 {done} 人，{failed} 行没有导入。"}, "查看结果"},
+		RecordViewed:         {"“{organisation}”的{by}查看了您的学习档案", []string{"有权查看的人每次查看您的档案，都会留下记录，您随时可以查到。"}, "查看记录"},
+		FlagDecided:          {"关于您学习记录的核查已有结论：{decision}", []string{"理由：{reason}", "如有异议，请与您所在地的人事部门联系。"}, "查看学习记录"},
+		RecordsMerged:        {"您的两份档案已合并", []string{"经审核，登记在同一证件号码下的两份档案已合并为一份。两份档案的学时和证书都保留。", "如果这不是您的申请，请立即与人事部门联系。"}, "查看学时"},
+		MergeRefused:         {"合并档案的申请没有通过", []string{"理由：{reason}", "您的档案没有变化。"}, "查看详情"},
+		AccountJoined:        {"您的账号已并入另一个账号", []string{"经审核，这个账号的档案已并入您的另一个账号，今后请用那个账号登录。学时和证书都保留。", "如果这不是您的申请，请立即与人事部门联系。"}, "登录"},
+		ExportReady:          {"您的数据已备好，可以下载", []string{"您要的个人数据副本已经生成。", "请在 {until} 前下载。", "如果不是您本人要求的，请立即修改密码。"}, "前往下载"},
+		DeletionRequested:    {"我们收到了您注销账号的申请", []string{"账号将在 {due} 注销。在此之前，您可以随时撤回申请。", "如果不是您本人申请的，请立即撤回并修改密码。"}, "查看或撤回"},
+		AccountDeleted:       {"您的账号已注销", []string{"您的账号和个人资料已经删除。依法必须保存的学时登记仍会保留，直到法定期限届满。"}, "保存了什么，为什么"},
+		RoleGiven:            {"您在“{organisation}”担任{role}", []string{"从现在起，您可以在工作台中办理与这一身份有关的事务。"}, "打开工作台"},
+		RoleEnded:            {"您在“{organisation}”不再担任{role}", []string{"您的学时和证书不受影响。如有疑问，请与该单位联系。"}, "查看我的身份"},
+		AccreditationChanged: {"“{organisation}”的施教资格：{state}", []string{"有效期至 {until}。", "理由：{reason}", "机构的公开页面会显示施教资格的现状。"}, "查看详情"},
+		Invitation:           {"{by}邀请您加入“{organisation}”", []string{"{by}邀请您以{role}的身份加入“{organisation}”。", "邀请在 {expires} 前有效，只能使用一次。", "如果您不认识对方，不必理会这封邮件。"}, "查看邀请"},
+		NewSignIn:            {"您的账号在新设备上登录", []string{"设备：{device}", "地址：{address}", "时间：{at}", "如果不是您本人，请立即结束这次登录并修改密码。"}, "查看登录设备"},
+		PasswordChanged:      {"您的密码已修改", []string{"其他设备上的登录均已失效。", "如果不是您本人修改的，请立即重设密码，并与单位管理员联系。"}, "查看账号安全"},
+		SecondFactorChanged:  {"您的二次验证有变动：{change}", []string{"名称：{name}", "如果不是您本人操作的，请立即修改密码，并与单位管理员联系。"}, "查看账号安全"},
+		MailChanged:          {"您的登录邮箱已更改", []string{"新的邮箱是 {email}。这封邮件发往您原来的邮箱。", "如果不是您本人更改的，请立即与单位管理员联系。"}, "查看账号安全"},
+		VerifyMail:           {"请验证您的邮箱", []string{"请点击下面的链接，确认这个邮箱是您的。", "链接在 {until} 前有效。", "如果您没有注册，不必理会这封邮件。"}, "验证邮箱"},
+		ResetPassword:        {"重设您的密码", []string{"请点击下面的链接，设置新密码。", "链接在 {until} 前有效，只能使用一次。", "如果不是您本人要求的，不必理会这封邮件，密码不会改变。"}, "设置新密码"},
+	},
+	words: map[string]string{
+		"role.professional": "专业技术人员", "role.instructor": "授课教师", "role.institution_manager": "施教机构管理员", "role.department_officer": "主管部门工作人员", "role.employer_officer": "用人单位管理员", "role.auditor": "审计人员",
+		"decision.upheld": "认定有问题", "decision.dismissed": "没有问题",
+		"state.applied": "已申请", "state.accredited": "已认可", "state.suspended": "已暂停", "state.revoked": "已撤销", "state.refused": "未获认可", "state.expired": "已到期",
+		"change.totp-added": "启用了验证器", "change.totp-removed": "停用了验证器", "change.codes-renewed": "更换了恢复码", "change.code-used": "使用了一个恢复码", "change.passkey-added": "添加了通行密钥", "change.passkey-removed": "删除了通行密钥", "change.forgotten": "已全部清除，需要重新设置",
+	},
+}
