@@ -112,12 +112,6 @@ function Places({ ws, onGo }: { ws?: Workspace; onGo?: () => void }) {
           {t("trail")}
         </Link>
       )}
-      {managesMembers(me) && (
-        <Link to="/workspace/sign-in" search={{}} aria-current={at("/workspace/sign-in")} onClick={onGo}>
-          <Icon name="lock" />
-          {t("signInProvider")}
-        </Link>
-      )}
       {has("/workspace/sign-in") && (
         <Link to="/workspace/sign-in" search={{}} aria-current={at("/workspace/sign-in")} onClick={onGo}>
           <Icon name="lock" />
