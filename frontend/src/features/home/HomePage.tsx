@@ -3,6 +3,7 @@ import { useTitle } from "../../lib/hooks";
 import { useWorkspace } from "../../lib/useWorkspace";
 import { showsFlags, showsPeople, type Workspace } from "../../lib/workspaces";
 import { Behind } from "./Behind";
+import { Due } from "./Due";
 import { Duty } from "./Duty";
 import "./home.css";
 import { useHome } from "./messages";
@@ -18,6 +19,7 @@ function Body({ ws }: { ws: Workspace }) {
       return (
         <>
           <Duty org={ws.org} />
+          <Due org={ws.org} />
           <Behind org={ws.org} />
         </>
       );

@@ -37,3 +37,12 @@ export const behindQuery = (id: string) =>
       ),
     ...fresh,
   });
+
+/** The last courses that were assigned, with how they go. */
+export const dueQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["home", "due", id],
+    queryFn: () =>
+      take(api.GET("/organisations/{id}/assignments", { params: { path: { id }, query: { limit: 100 } } })),
+    ...fresh,
+  });

@@ -1,3 +1,5 @@
+import type { Schemas } from "../../api/client";
+
 export const share = (part: number, whole: number) => (whole > 0 ? part / whole : 0);
 
 /** Whole percent; 100 only when nobody is missing, 0 only when nobody is there. */
@@ -17,3 +19,12 @@ export function band(of: number): Band {
   if (of < 0.75) return "b2";
   return of < 0.9 ? "b3" : "b4";
 }
+
+type Given = Pick<Schemas["Assignment"], "due_on" | "assigned" | "begun" | "overdue">;
+
+/** What somebody has still to do, the first due first; at most five. */
+export const unfinished = <T extends Given>(given: T[]): T[] =>
+  given
+    .filter((a) => a.assigned + a.begun + a.overdue > 0)
+    .toSorted((a, b) => a.due_on.localeCompare(b.due_on))
+    .slice(0, 5);
