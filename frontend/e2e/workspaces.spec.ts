@@ -146,6 +146,8 @@ test("one box finds people, courses and organisations, as far as one may see the
   await test.step("somebody who learns finds courses and no people", async () => {
     await signIn(page, "professional");
     await page.goto("/");
+    // The shortcut is there as soon as it is known who signed in, and so is the button.
+    await expect(page.getByRole("button", { name: "搜索人员、课程和单位" }).first()).toBeVisible();
     await page.keyboard.press("Control+k");
     await box.fill("韩松");
     await expect(page.getByRole("status").filter({ hasText: "没有找到" })).toBeVisible();
