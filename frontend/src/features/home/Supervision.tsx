@@ -124,7 +124,7 @@ function Deeds({ deeds }: { deeds: Schemas["TrailLine"][] }) {
           rows={deeds.map((d) => ({
             key: d.id,
             icon: "list",
-            name: t(`deed.${d.action}` as "deed.other", { defaultValue: d.action }),
+            name: t(`deed.${d.action}` as "deed.other", { defaultValue: t("deed.other") }),
             sub: [d.actor ?? t("program"), d.subject && t("about", { name: d.subject }), f.text(d.org?.name)]
               .filter(Boolean)
               .join(" · "),

@@ -17,7 +17,9 @@ interface Props {
 export function MemberRow({ member: m, year, withOrg }: Props) {
   const t = useStaff();
   const f = useFormat();
-  const pro = m.by_subject.professional / m.required;
+  // Who has more than is asked for fills the strip and no more.
+  const whole = Math.max(m.required, m.counted);
+  const pro = m.by_subject.professional / whole;
   const label = t("strip", {
     professional: f.number(m.by_subject.professional),
     public: f.number(m.by_subject.public),
@@ -38,7 +40,7 @@ export function MemberRow({ member: m, year, withOrg }: Props) {
             label={label}
             pieces={[
               { from: 0, to: pro, texture: "v" },
-              { from: pro, to: pro + m.by_subject.public / m.required, texture: "pu" },
+              { from: pro, to: pro + m.by_subject.public / whole, texture: "pu" },
             ]}
           />
           <span className="small muted num">
