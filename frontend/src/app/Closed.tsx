@@ -19,7 +19,7 @@ export function ClosedPage({ closed: { closed, at, others } }: { closed: Closed 
     "not-held": t("notHeldText"),
   }[closed];
   return (
-    <main id="main">
+    <main id="main" className="wsp">
       <h1 className="vh">{t("workspace")}</h1>
       <Message
         icon="lock"
