@@ -12,10 +12,12 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/hourglass-lms/hourglass/internal/config"
 	"github.com/hourglass-lms/hourglass/internal/demo"
 	"github.com/hourglass-lms/hourglass/internal/embedded"
+	"github.com/hourglass-lms/hourglass/internal/registry/registrydb"
 )
 
 // DemoOptions say how a demonstration runs.
@@ -73,7 +75,7 @@ func (a *App) runDemo(ctx context.Context, o DemoOptions, l net.Listener) error 
 	go func() { ended <- a.serve(ctx, l) }()
 	go func() { ended <- a.work(ctx) }()
 	go func() {
-		ready, err := demo.Seed(ctx, demo.Options{URL: a.cfg.PublicURL.String(), Organisations: a.domains.orgs, Accounts: a.domains.accounts, Only: o.Only, Say: o.say})
+		ready, err := demo.Seed(ctx, demo.Options{URL: a.cfg.PublicURL.String(), Organisations: a.domains.orgs, Accounts: a.domains.accounts, Register: registrydb.New(a.parts.db, time.Now), Only: o.Only, Say: o.say})
 		if err != nil {
 			cancel(fmt.Errorf("prepare the demonstration: %w", err))
 			return

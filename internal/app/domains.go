@@ -69,6 +69,7 @@ func (a *App) addDomains(task Task) error {
 	if d.services.Roster, err = a.rosterService(); err != nil {
 		return err
 	}
+	a.addShells(&d.services, hours.Store)
 	a.addSignIn()
 	if err := a.addNotices(); err != nil {
 		return err

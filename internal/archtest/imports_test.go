@@ -15,7 +15,7 @@ import (
 const module = "github.com/hourglass-lms/hourglass/"
 
 // cores in the order of the house: one imports only those above it.
-var cores = []string{"fault", "linktoken", "audit", "notify", "org", "identity", "people", "privacy", "roster", "media", "quiz", "catalog", "study", "integrity", "learning", "registry"}
+var cores = []string{"fault", "linktoken", "audit", "notify", "org", "identity", "people", "privacy", "roster", "media", "quiz", "catalog", "study", "integrity", "learning", "registry", "workspace", "search"}
 
 // infrastructure that no core may know, directly or through another.
 var infrastructure = []string{

@@ -65,8 +65,10 @@ func makeOrganisation(ctx context.Context, store Organisations, o content.Organi
 	return made.ID, err
 }
 
-// plantPeople opens the accounts that are missing and gives everybody their roles.
-func plantPeople(ctx context.Context, o Options, orgs map[string]uuid.UUID, all []content.Person) error {
+// plantPeople opens the accounts that are missing, gives everybody their roles,
+// and answers with the id of each address.
+func plantPeople(ctx context.Context, o Options, orgs map[string]uuid.UUID, all []content.Person) (map[string]uuid.UUID, error) {
+	ids := map[string]uuid.UUID{}
 	for _, p := range all {
 		profile, err := o.Accounts.Open(ctx, identity.NewAccount{Email: p.Email, Password: Password, Name: p.Name, Locale: p.Locale})
 		if fault.KindOf(err) == fault.Conflict {
@@ -75,15 +77,16 @@ func plantPeople(ctx context.Context, o Options, orgs map[string]uuid.UUID, all 
 			profile = in.Profile
 		}
 		if err != nil {
-			return fmt.Errorf("open the account of %s: %w", p.Email, err)
+			return nil, fmt.Errorf("open the account of %s: %w", p.Email, err)
 		}
 		for _, r := range p.Roles {
 			if _, err := o.Organisations.AddMembership(ctx, profile.PersonID, orgs[r.Org], org.Role(r.Role)); err != nil {
-				return fmt.Errorf("make %s %s: %w", p.Email, r.Role, err)
+				return nil, fmt.Errorf("make %s %s: %w", p.Email, r.Role, err)
 			}
 		}
+		ids[p.Email] = profile.PersonID
 	}
-	return nil
+	return ids, nil
 }
 
 // signInStaff signs in everybody who has a part in publishing.

@@ -33,6 +33,7 @@ type Options struct {
 	URL           string // of the running product
 	Organisations Organisations
 	Accounts      Accounts
+	Register      Register
 	Only          []string // folders of the courses to publish; none: all
 	Say           func(format string, args ...any)
 }
@@ -92,7 +93,10 @@ func (o Options) fill(ctx context.Context, all content.All, missing []content.Co
 	if err != nil {
 		return err
 	}
-	if err := plantPeople(ctx, o, orgs, all.People); err != nil {
+	if _, err := plantPeople(ctx, o, orgs, all.People); err != nil {
+		return err
+	}
+	if err := plantStaff(ctx, o, orgs, all.Staff); err != nil {
 		return err
 	}
 	staff, err := signInStaff(ctx, o.URL, missing)

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 	"golang.org/x/mod/sumdb/tlog"
 
+	"github.com/hourglass-lms/hourglass/internal/identity"
 	"github.com/hourglass-lms/hourglass/internal/study/studytest"
 )
 
@@ -39,7 +40,15 @@ func plants() map[string]func(*testing.T, *stage) string {
 		"event":       plantEvent,
 		"unused":      func(*testing.T, *stage) string { return uuid.NewString() },
 		"certificate": plantCertificate,
+		"worker":      plantWorker,
 	}
+}
+
+// plantWorker is one more employee of the employer, found by the name.
+func plantWorker(t *testing.T, s *stage) string {
+	id, _ := s.enters(t, walker{"", identity.Professional, "employer"})
+	s.exec(t, `UPDATE people SET name = 'worker' WHERE id = $1`, id)
+	return id.String()
 }
 
 // get is the id of an object, planted if it is not there yet.

@@ -156,6 +156,7 @@ func (r *realm) enters(t testing.TB, w walker) (uuid.UUID, string) {
 	b.Queue(`INSERT INTO people (id, name, created_at) VALUES ($1, $2, now())`, id, string(w.role)+" of "+w.in)
 	b.Queue(`INSERT INTO accounts (person_id, email, email_folded, password_hash, created_at, updated_at) VALUES ($1, $2, $2, 'x', now(), now())`, id, id.String()+"@walk.example")
 	b.Queue(`INSERT INTO memberships (id, person_id, org_id, role, since) VALUES (gen_random_uuid(), $1, $2, $3, now() - interval '1 hour')`, id, r.places[w.in], string(w.role))
+	b.Queue(`INSERT INTO totp_factors (person_id, sealed, created_at, confirmed_at) VALUES ($1, '', now(), now())`, id)
 	if err := r.db.Pool().SendBatch(context.Background(), b).Close(); err != nil {
 		t.Fatalf("plant a walker: %v", err)
 	}

@@ -119,6 +119,8 @@ func (s *Server) newAPI(app *fiber.App) huma.API {
 	s.registerStudy(a)
 	s.registerEvidence(a)
 	s.registerFlags(a)
+	s.registerWorkspaces(a)
+	s.registerSearch(a)
 	s.registerPeople(a)
 	s.registerPrivacy(a)
 	s.registerQuizzes(a)

@@ -20,6 +20,9 @@ type Services struct {
 	Study         Study
 	Evidence      Evidence
 	Flags         Flags
+	Workspaces    Workspaces
+	Staff         StaffRecords
+	Search        Search
 	Tree          Tree
 	Members       Members
 	Invitations   Invitations

@@ -103,13 +103,13 @@ type Account struct {
 }
 
 // Total is what counts of both subjects.
-func (a Account) Total() Hours { return a.Counted.Professional + a.Counted.Public }
+func (a Account) Total() Hours { return a.Duty().Total() }
 
 // Missing is what is still to be earned.
-func (a Account) Missing() Hours { return max(0, a.Policy.Required-a.Total()) }
+func (a Account) Missing() Hours { return a.Duty().Missing() }
 
 // Met says whether the year's duty is met.
-func (a Account) Met() bool { return a.Missing() == 0 }
+func (a Account) Met() bool { return a.Duty().Met() }
 
 // Count makes a year's account of its entries, which come in the ledger's
 // order. Public hours above the cap are recorded and do not count (founding

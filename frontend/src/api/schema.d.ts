@@ -1963,6 +1963,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/organisations/{id}/duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How its people are with a year's duty */
+        get: operations["get-duty"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/organisations/{id}/groups": {
         parameters: {
             query?: never;
@@ -1975,6 +1992,23 @@ export interface paths {
         put?: never;
         /** Make a group */
         post: operations["create-group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its people, and those of what is below it, with their hours of a year */
+        get: operations["list-staff-hours"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2172,6 +2206,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/organisations/{id}/supervision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits at and below a department */
+        get: operations["get-supervision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations/{id}/teaching": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How an institution's courses stand */
+        get: operations["get-teaching"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people/{id}/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A person's year; looking is noted in the audit trail */
+        get: operations["get-study-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/privacy": {
         parameters: {
             query?: never;
@@ -2268,6 +2353,23 @@ export interface paths {
         put?: never;
         /** Approve and set hours, or return with a reason */
         post: operations["decide-review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People, courses and organisations, as far as one may see them */
+        get: operations["search"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3166,6 +3268,15 @@ export interface components {
             language: components["schemas"]["FacetCount"][];
             subject: components["schemas"]["FacetCount"][];
         };
+        CourseLearners: {
+            /** Format: int64 */
+            completed: number;
+            /** Format: uuid */
+            course_id: string;
+            /** Format: int64 */
+            learners: number;
+            title: components["schemas"]["Text"];
+        };
         CoursePage: {
             facets: components["schemas"]["CourseFacets"];
             items: components["schemas"]["CourseCard"][];
@@ -3174,6 +3285,23 @@ export interface components {
             terms: string[];
             /** Format: int64 */
             total: number;
+        };
+        CourseWork: {
+            /**
+             * Format: date-time
+             * @description Last changed; of one that waits: submitted
+             */
+            at: string;
+            /** Format: uuid */
+            course_id: string;
+            provider: components["schemas"]["OrgRef"];
+            /** @enum {string} */
+            state: "draft" | "submitted" | "returned";
+            /** @enum {string} */
+            subject: "professional" | "public";
+            title: components["schemas"]["Text"];
+            /** Format: uuid */
+            version_id: string;
         };
         CreateAssetInputBody: {
             content_type?: string;
@@ -3431,6 +3559,63 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        DutyFigures: {
+            /**
+             * Format: int64
+             * @description Something counts, not enough
+             */
+            begun: number;
+            /** @description Each organisation directly below with everything below that, and itself if people work there; by name */
+            below: components["schemas"]["DutyLine"][];
+            /**
+             * Format: double
+             * @description Hours of all together
+             */
+            counted: number;
+            /** Format: int64 */
+            met: number;
+            /**
+             * Format: int64
+             * @description Nothing counts
+             */
+            not_begun: number;
+            /** Format: int64 */
+            people: number;
+            /**
+             * Format: double
+             * @description Hours of all together
+             */
+            required: number;
+            /** Format: int64 */
+            year: number;
+        };
+        DutyLine: {
+            /**
+             * Format: int64
+             * @description Something counts, not enough
+             */
+            begun: number;
+            /**
+             * Format: double
+             * @description Hours of all together
+             */
+            counted: number;
+            /** Format: int64 */
+            met: number;
+            /**
+             * Format: int64
+             * @description Nothing counts
+             */
+            not_begun: number;
+            org: components["schemas"]["OrgRef"];
+            /** Format: int64 */
+            people: number;
+            /**
+             * Format: double
+             * @description Hours of all together
+             */
+            required: number;
+        };
         EndRoleInputBody: {
             reason?: string;
             /**
@@ -3541,6 +3726,12 @@ export interface components {
             /** @enum {string} */
             root: "agriculture" | "manufacturing" | "information" | "energy" | "management";
         };
+        Findings: {
+            courses: components["schemas"]["FoundCourse"][];
+            drafts: components["schemas"]["FoundDraft"][];
+            organisations: components["schemas"]["OrgRef"][];
+            people: components["schemas"]["FoundPerson"][];
+        };
         FlagDetail: {
             /** Format: date-time */
             decided_at?: string;
@@ -3579,6 +3770,12 @@ export interface components {
             /** @enum {string} */
             state: "open" | "upheld" | "dismissed";
         };
+        FlagFigures: {
+            /** Format: int64 */
+            notice: number;
+            /** Format: int64 */
+            serious: number;
+        };
         FlagItem: {
             /** Format: date-time */
             decided_at?: string;
@@ -3616,6 +3813,26 @@ export interface components {
             next_cursor: string | null;
             /** Format: int64 */
             open: number;
+        };
+        FoundCourse: {
+            /** Format: double */
+            hours: number;
+            /** Format: uuid */
+            id: string;
+            provider: components["schemas"]["OrgRef"];
+            title: components["schemas"]["Text"];
+        };
+        FoundDraft: {
+            /** Format: uuid */
+            id: string;
+            provider: components["schemas"]["OrgRef"];
+            /** @enum {string} */
+            state: "draft" | "submitted" | "returned";
+            title: components["schemas"]["Text"];
+        };
+        FoundPerson: {
+            org: components["schemas"]["OrgRef"];
+            person: components["schemas"]["PersonRef"];
         };
         FullDocument: {
             /** @enum {string} */
@@ -3719,6 +3936,12 @@ export interface components {
             locale: "zh-CN" | "en";
             /** @enum {string} */
             role: "professional" | "instructor" | "institution_manager" | "department_officer" | "employer_officer" | "auditor";
+        };
+        KindCount: {
+            /** Format: int64 */
+            count: number;
+            /** @enum {string} */
+            kind: "personnel_department" | "industry_department" | "teaching_institution" | "employer" | "association";
         };
         LedgerCheckpoint: {
             /** @description The verifier key of the note */
@@ -4016,6 +4239,15 @@ export interface components {
             hours: number;
             /** Format: int64 */
             year: number;
+        };
+        MonthFigure: {
+            /** Format: int64 */
+            completions: number;
+            /**
+             * Format: date-time
+             * @description Where the organisation is
+             */
+            start: string;
         };
         MoveOrgInputBody: {
             /** Format: uuid */
@@ -4928,6 +5160,26 @@ export interface components {
         StaffGroups: {
             items: components["schemas"]["StaffGroup"][];
         };
+        StaffHours: {
+            /** @description Counted hours */
+            by_subject: components["schemas"]["BySubject"];
+            /** Format: double */
+            counted: number;
+            /** Format: double */
+            missing: number;
+            org: components["schemas"]["OrgRef"];
+            person: components["schemas"]["PersonRef"];
+            /** Format: double */
+            required: number;
+            /** @enum {string} */
+            standing: "met" | "begun" | "not-begun";
+        };
+        StaffHoursPage: {
+            items: components["schemas"]["StaffHours"][];
+            next_cursor: string | null;
+            /** Format: int64 */
+            year: number;
+        };
         StaffImport: {
             /** Format: int64 */
             added: number;
@@ -5045,6 +5297,12 @@ export interface components {
              */
             next: number | null;
         };
+        StudyFile: {
+            account: components["schemas"]["YearAccount"];
+            /** @description Where the person works, or worked in that year */
+            org: components["schemas"]["OrgRef"];
+            person: components["schemas"]["PersonRef"];
+        };
         StudyPolicy: {
             /**
              * Format: double
@@ -5123,6 +5381,21 @@ export interface components {
              */
             verified_s: number;
         };
+        SupervisionFigures: {
+            /**
+             * Format: int64
+             * @description Published below
+             */
+            courses: number;
+            /** @description The last of the audit trail, newest first; absent for who does not read it there */
+            deeds?: components["schemas"]["TrailLine"][];
+            /** @description Absent for who does not oversee there */
+            flags?: components["schemas"]["FlagFigures"];
+            /** @description Below */
+            organisations: components["schemas"]["KindCount"][];
+            /** @description Absent for who does not review there */
+            waiting?: components["schemas"]["WaitingFigures"];
+        };
         TOTPSetUp: {
             /** @description otpauth:// address, to be opened on the same device */
             address: string;
@@ -5153,6 +5426,38 @@ export interface components {
         TakerPage: {
             items: components["schemas"]["Taker"][];
             next_cursor: string | null;
+        };
+        TeachingFigures: {
+            /**
+             * Format: int64
+             * @description This month
+             */
+            completions: number;
+            /** @description Most learners first; at most 8 */
+            courses: components["schemas"]["CourseLearners"][];
+            /**
+             * Format: int64
+             * @description Courses whose newest version is one; the same of returned and waiting
+             */
+            drafts: number;
+            /**
+             * Format: int64
+             * @description Who studied one of its courses this month
+             */
+            learners: number;
+            /** @description The last twelve, oldest first */
+            months: components["schemas"]["MonthFigure"][];
+            /**
+             * Format: int64
+             * @description In the catalogue
+             */
+            published: number;
+            /** Format: int64 */
+            returned: number;
+            /** @description Returned ones first; at most 5 */
+            to_do: components["schemas"]["CourseWork"][];
+            /** Format: int64 */
+            waiting: number;
         };
         Text: {
             /** @description English */
@@ -5188,6 +5493,18 @@ export interface components {
             subject?: components["schemas"]["PersonRef"];
             user_agent: string;
         };
+        TrailLine: {
+            action: string;
+            /** @description Absent: the program itself */
+            actor?: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            id: string;
+            org?: components["schemas"]["OrgRef"];
+            /** @description Whom it concerned */
+            subject?: string;
+        };
         TrailPage: {
             /**
              * Format: date-time
@@ -5217,6 +5534,12 @@ export interface components {
         };
         VerifiedMail: {
             email: string;
+        };
+        WaitingFigures: {
+            /** @description Under 3 days, under 7, under 15, longer */
+            by_age: number[];
+            /** @description At most 5 */
+            oldest: components["schemas"]["CourseWork"][];
         };
         YearAccount: {
             /** @description Counted hours */
@@ -9568,6 +9891,40 @@ export interface operations {
             };
         };
     };
+    "get-duty": {
+        parameters: {
+            query?: {
+                /** @description Absent: the present year of the jurisdiction */
+                year?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyFigures"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     "list-groups": {
         parameters: {
             query?: never;
@@ -9624,6 +9981,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StaffGroup"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "list-staff-hours": {
+        parameters: {
+            query?: {
+                /** @description Absent: the present year of the jurisdiction */
+                year?: number;
+                /** @description Items a page */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                /** @description Part of the name */
+                q?: string;
+                standing?: "met" | "begun" | "not-begun";
+                /** @description missing: who misses most first; hours: who has most first */
+                sort?: "missing" | "name" | "hours";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffHoursPage"];
                 };
             };
             /** @description Error */
@@ -10165,6 +10565,102 @@ export interface operations {
             };
         };
     };
+    "get-supervision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupervisionFigures"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-teaching": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeachingFigures"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    "get-study-file": {
+        parameters: {
+            query?: {
+                /** @description Absent: the present year of the jurisdiction */
+                year?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyFile"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     "get-privacy-notice": {
         parameters: {
             query?: never;
@@ -10351,6 +10847,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReviewDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                /** @description Part of a name or title */
+                q: string;
+                /** @description Of each kind */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Findings"];
                 };
             };
             /** @description Error */

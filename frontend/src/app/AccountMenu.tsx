@@ -4,9 +4,10 @@ import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { api, type Schemas, take } from "../api/client";
 import { forgetStudy, reportStudy } from "../features/player/leaving";
 import { forgetNotes, sendNotes } from "../lib/notes/useNotes";
-import { authors, oversees, reviews } from "../lib/roles";
+import { workspacesOf } from "../lib/workspaces";
 import { Icon } from "../ui/Icon";
 import { useApp } from "./messages";
+import { WorkspaceLinks } from "./Switcher";
 
 export function useSignOut() {
   const queries = useQueryClient();
@@ -91,25 +92,8 @@ export function AccountMenu({ me }: { me: Schemas["Me"] }) {
             {t("security")}
           </Link>
           <hr />
-          {authors(me) && (
-            <Link to="/workspace/courses" search={{}} onClick={close}>
-              <Icon name="pencil" />
-              {t("authoring")}
-            </Link>
-          )}
-          {reviews(me) && (
-            <Link to="/workspace/reviews" search={{}} onClick={close}>
-              <Icon name="inbox" />
-              {t("reviews")}
-            </Link>
-          )}
-          {oversees(me) && (
-            <Link to="/workspace/integrity" search={{}} onClick={close}>
-              <Icon name="flag" size="s" />
-              {t("integrity")}
-            </Link>
-          )}
-          {(authors(me) || reviews(me) || oversees(me)) && <hr />}
+          <WorkspaceLinks workspaces={workspacesOf(me)} onGo={close} />
+          {workspacesOf(me).length > 0 && <hr />}
           <button type="button" onClick={() => signOut.mutate()}>
             <Icon name="leave" />
             {t("signOut")}

@@ -6,6 +6,7 @@ import { useOnline } from "../lib/hooks";
 import { Glass, Icon } from "../ui/Icon";
 import { AccountMenu } from "./AccountMenu";
 import { useApp } from "./messages";
+import { SearchLauncher, SearchShortcut } from "./SearchLauncher";
 import { LanguageSwitch, ThemeSwitch } from "./Toggles";
 
 const places = [
@@ -29,6 +30,7 @@ export function LearnerShell() {
         {t("skip")}
       </a>
       {busy && <div className="busy" />}
+      {me && <SearchShortcut me={me} />}
       <header className="top">
         <div className="wrap top-in">
           <Link className="brand" to="/">
@@ -44,6 +46,7 @@ export function LearnerShell() {
             ))}
           </nav>
           <div className="top-tools">
+            {me && <SearchLauncher me={me} />}
             <LanguageSwitch />
             <ThemeSwitch />
             {me && <Bell />}

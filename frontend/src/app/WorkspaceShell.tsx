@@ -1,46 +1,22 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Link, Outlet, useRouterState } from "@tanstack/react-router";
+import { Link, Outlet, useRouterState, useSearch } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import type { Schemas } from "../api/client";
 import { meQuery } from "../api/queries";
 import { flagsQuery } from "../features/integrity/api";
 import { Bell } from "../features/notices/Bell";
 import { queueQuery } from "../features/reviews/api";
-import { useFormat } from "../lib/format";
 import { useOnline } from "../lib/hooks";
-import {
-  authors,
-  departments,
-  manages,
-  managesMembers,
-  mergesPeople,
-  oversees,
-  peopleOrgs,
-  reviews,
-} from "../lib/roles";
+import { keepWorkspace } from "../lib/useWorkspace";
+import { belongs, standing, type Workspace, workspacesOf } from "../lib/workspaces";
 import { Glass, Icon } from "../ui/Icon";
-import { Message } from "../ui/states";
 import { useSignOut } from "./AccountMenu";
+import { ClosedPage } from "./Closed";
 import { useApp } from "./messages";
+import { SearchLauncher, SearchShortcut } from "./SearchLauncher";
+import { Switcher } from "./Switcher";
 import { LanguageSwitch, ThemeSwitch } from "./Toggles";
 import "./workspace.css";
-
-const working: Schemas["MyRole"]["role"][] = [
-  "department_officer",
-  "auditor",
-  "institution_manager",
-  "instructor",
-  "employer_officer",
-];
-
-/** For whom one works here: the strongest role's organisation. */
-function scopeOf(me: Schemas["Me"]): Schemas["OrgRef"] | undefined {
-  for (const role of working) {
-    const found = me.roles.find((r) => r.role === role);
-    if (found) return found.org;
-  }
-  return undefined;
-}
 
 /** How many submissions wait for a decision. */
 function Waiting() {
@@ -56,51 +32,64 @@ function Flagged() {
   return open ? <span className="c">{open}</span> : null;
 }
 
-function Places({ me, onGo }: { me: Schemas["Me"]; onGo?: () => void }) {
+function Places({ ws, onGo }: { ws?: Workspace; onGo?: () => void }) {
   const t = useApp();
   const path = useRouterState({ select: (s) => s.location.pathname });
   const at = (place: string) => (path.startsWith(place) ? "page" : undefined);
+  const has = (place: string) => ws !== undefined && belongs(ws, place);
   return (
     <nav aria-label={t("workspace")}>
-      {reviews(me) && (
+      {ws && (
+        <Link
+          to="/workspace"
+          search={{}}
+          aria-current={/^\/workspace\/?$/.test(path) ? "page" : undefined}
+          activeProps={{}}
+          onClick={onGo}
+        >
+          <Icon name="chart" />
+          {t("overview")}
+        </Link>
+      )}
+      {has("/workspace/reviews") && (
         <Link to="/workspace/reviews" search={{}} aria-current={at("/workspace/reviews")} onClick={onGo}>
           <Icon name="inbox" />
           {t("reviews")}
           <Waiting />
         </Link>
       )}
-      {oversees(me) && (
+      {has("/workspace/integrity") && (
         <Link to="/workspace/integrity" search={{}} aria-current={at("/workspace/integrity")} onClick={onGo}>
           <Icon name="flag" />
           {t("integrity")}
           <Flagged />
         </Link>
       )}
-      {mergesPeople(me) && (
-        <Link to="/workspace/merges" search={{}} aria-current={at("/workspace/merges")} onClick={onGo}>
-          <Icon name="people" />
-          {t("merges")}
-        </Link>
-      )}
-      {manages(me).length > 0 && (
-        <Link to="/workspace/staff" search={{}} aria-current={at("/workspace/staff")} onClick={onGo}>
-          <Icon name="people" />
-          {t("staff")}
-        </Link>
-      )}
-      {authors(me) && (
+      {has("/workspace/courses") && (
         <Link to="/workspace/courses" search={{}} aria-current={at("/workspace/courses")} onClick={onGo}>
           <Icon name="pencil" />
           {t("authoring")}
         </Link>
       )}
-      {peopleOrgs(me).length > 0 && (
+      {has("/workspace/hours") && (
+        <Link to="/workspace/hours" search={{}} aria-current={at("/workspace/hours")} onClick={onGo}>
+          <Icon name="clock" />
+          {t("staffHours")}
+        </Link>
+      )}
+      {has("/workspace/staff") && (
+        <Link to="/workspace/staff" search={{}} aria-current={at("/workspace/staff")} onClick={onGo}>
+          <Icon name="assign" />
+          {t("staff")}
+        </Link>
+      )}
+      {has("/workspace/people") && (
         <Link to="/workspace/people" search={{}} aria-current={at("/workspace/people")} onClick={onGo}>
           <Icon name="people" />
           {t("people")}
         </Link>
       )}
-      {departments(me).length > 0 && (
+      {has("/workspace/organisations") && (
         <Link
           to="/workspace/organisations"
           search={{}}
@@ -111,13 +100,19 @@ function Places({ me, onGo }: { me: Schemas["Me"]; onGo?: () => void }) {
           {t("organisations")}
         </Link>
       )}
-      {oversees(me) && (
+      {has("/workspace/merges") && (
+        <Link to="/workspace/merges" search={{}} aria-current={at("/workspace/merges")} onClick={onGo}>
+          <Icon name="merge" />
+          {t("merges")}
+        </Link>
+      )}
+      {has("/workspace/trail") && (
         <Link to="/workspace/trail" search={{}} aria-current={at("/workspace/trail")} onClick={onGo}>
           <Icon name="list" />
           {t("trail")}
         </Link>
       )}
-      {managesMembers(me) && (
+      {has("/workspace/sign-in") && (
         <Link to="/workspace/sign-in" search={{}} aria-current={at("/workspace/sign-in")} onClick={onGo}>
           <Icon name="lock" />
           {t("signInProvider")}
@@ -131,20 +126,21 @@ function Places({ me, onGo }: { me: Schemas["Me"]; onGo?: () => void }) {
   );
 }
 
-function Side({ me, onGo }: { me: Schemas["Me"]; onGo?: () => void }) {
+interface SideProps {
+  me: Schemas["Me"];
+  /** Where one works; nothing where the address opens nowhere. */
+  ws?: Workspace;
+  onGo?: () => void;
+}
+
+function Side({ me, ws, onGo }: SideProps) {
   const t = useApp();
-  const f = useFormat();
   const signOut = useSignOut();
-  const scope = scopeOf(me);
   return (
     <>
-      {scope && (
-        <p className="scope">
-          <Icon name="school" />
-          <b>{f.text(scope.name)}</b>
-        </p>
-      )}
-      <Places me={me} onGo={onGo} />
+      {ws && <Switcher workspaces={workspacesOf(me)} at={ws} onGo={onGo} />}
+      <SearchLauncher me={me} wide />
+      <Places ws={ws} onGo={onGo} />
       <div className="bottom">
         <div className="who">
           <span className="ava" aria-hidden="true">
@@ -164,7 +160,7 @@ function Side({ me, onGo }: { me: Schemas["Me"]; onGo?: () => void }) {
 }
 
 /** On phones the side navigation is a sheet over the page, which Escape closes. */
-function Sheet({ me, onClose }: { me: Schemas["Me"]; onClose: () => void }) {
+function Sheet({ me, ws, onClose }: Omit<SideProps, "onGo"> & { onClose: () => void }) {
   const t = useApp();
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -183,7 +179,7 @@ function Sheet({ me, onClose }: { me: Schemas["Me"]; onClose: () => void }) {
         if (e.target === ref.current) onClose();
       }}
     >
-      <Side me={me} onGo={onClose} />
+      <Side me={me} ws={ws} onGo={onClose} />
     </dialog>
   );
 }
@@ -194,7 +190,14 @@ export function WorkspaceShell() {
   const online = useOnline();
   const busy = useRouterState({ select: (s) => s.isLoading });
   const [menu, setMenu] = useState(false);
-  if (!me) return null;
+  const path = useRouterState({ select: (s) => s.location.pathname });
+  const { ws: id } = useSearch({ from: "/workspace" });
+  const stands = me ? standing(me, id, path) : undefined;
+  const ws = stands && ("open" in stands ? stands.open : stands.at);
+  useEffect(() => {
+    if (ws) keepWorkspace(ws.id);
+  }, [ws]);
+  if (!me || !stands) return null;
   const brand = (
     <Link className="brand" to="/">
       <Glass />
@@ -210,6 +213,7 @@ export function WorkspaceShell() {
       <header className="ws-top">
         {brand}
         <div className="end">
+          <SearchLauncher me={me} />
           <button
             className="icon-btn"
             type="button"
@@ -221,11 +225,12 @@ export function WorkspaceShell() {
           </button>
         </div>
       </header>
-      {menu && <Sheet me={me} onClose={() => setMenu(false)} />}
+      <SearchShortcut me={me} />
+      {menu && <Sheet me={me} ws={ws} onClose={() => setMenu(false)} />}
       <div className="ws">
         <header className="side">
           {brand}
-          <Side me={me} />
+          <Side me={me} ws={ws} />
         </header>
         <div className="ws-main">
           {!online && (
@@ -234,16 +239,7 @@ export function WorkspaceShell() {
               {t("offline")}
             </div>
           )}
-          {authors(me) || reviews(me) || oversees(me) || peopleOrgs(me).length > 0 ? (
-            <Outlet />
-          ) : (
-            <main id="main">
-              <h1 className="vh">{t("workspace")}</h1>
-              <Message icon="lock" title={t("forbiddenArea")}>
-                <p>{t("forbiddenAreaText")}</p>
-              </Message>
-            </main>
-          )}
+          {"open" in stands ? <Outlet /> : <ClosedPage closed={stands} />}
         </div>
       </div>
     </>

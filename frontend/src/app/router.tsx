@@ -6,12 +6,14 @@ import {
   lazyRouteComponent,
   Outlet,
   redirect,
+  retainSearchParams,
 } from "@tanstack/react-router";
 import { enrolmentQuery, meQuery } from "../api/queries";
 import type { Search as TrailSearch } from "../features/trail/api";
 import { readCatalogSearch } from "../lib/catalogSearch";
 import { ownPath } from "../lib/ownPath";
-import { authors, oversees, reviews } from "../lib/roles";
+import { lastWorkspace } from "../lib/useWorkspace";
+import { chosen } from "../lib/workspaces";
 import { LearnerShell } from "./LearnerShell";
 import { NotFound, RouteFailed, RoutePending } from "./states";
 
@@ -30,6 +32,10 @@ async function signedIn({ context, location }: { context: Context; location: { h
 const text = (value: unknown) => (typeof value === "string" && value ? value : undefined);
 const oneOf = <T extends string>(allowed: readonly T[], value: unknown): T | undefined =>
   allowed.find((a) => a === value);
+const yearOf = (search: Record<string, unknown>): { year?: number } => {
+  const year = Number(search.year);
+  return Number.isInteger(year) && year >= 1995 && year <= 2200 ? { year } : {};
+};
 const draftStates = ["draft", "submitted", "returned", "published"] as const;
 const reviewStates = ["submitted", "published", "returned"] as const;
 const subjects = ["professional", "public"] as const;
@@ -176,10 +182,7 @@ const notes = createRoute({
 const hours = createRoute({
   getParentRoute: () => own,
   path: "/hours",
-  validateSearch: (search: Record<string, unknown>): { year?: number } => {
-    const year = Number(search.year);
-    return Number.isInteger(year) && year >= 1995 && year <= 2200 ? { year } : {};
-  },
+  validateSearch: yearOf,
   component: lazyRouteComponent(() => import("../features/hours/HoursPage"), "HoursPage"),
 });
 const certificates = createRoute({
@@ -279,19 +282,57 @@ const attempt = createRoute({
 const workspace = createRoute({
   getParentRoute: () => root,
   path: "/workspace",
-  beforeLoad: signedIn,
+  validateSearch: (search: Record<string, unknown>): { ws?: string } => ({ ws: text(search.ws) }),
+  // Whatever link is followed inside stays in the workspace, unless it names another.
+  search: { middlewares: [retainSearchParams(["ws"])] },
+  beforeLoad: async (at) => {
+    await signedIn(at);
+    const me = await at.context.queries.ensureQueryData(meQuery);
+    const { pathname, hash } = at.location;
+    const ws = me && !at.search.ws && chosen(me, pathname, lastWorkspace())?.id;
+    if (ws)
+      throw redirect({
+        to: pathname as "/workspace",
+        search: { ...at.location.search, ws },
+        hash,
+        replace: true,
+      });
+  },
   component: lazyRouteComponent(() => import("./WorkspaceShell"), "WorkspaceShell"),
   notFoundComponent: NotFound,
 });
 const workspaceStart = createRoute({
   getParentRoute: () => workspace,
   path: "/",
-  beforeLoad: async ({ context }) => {
-    const me = await context.queries.ensureQueryData(meQuery);
-    if (me && reviews(me)) throw redirect({ to: "/workspace/reviews", search: {} });
-    const looks = me && oversees(me) && !authors(me);
-    throw redirect({ to: looks ? "/workspace/integrity" : "/workspace/courses", search: {} });
-  },
+  component: lazyRouteComponent(() => import("../features/home/HomePage"), "HomePage"),
+});
+const standings = ["met", "begun", "not-begun"] as const;
+const staffSorts = ["missing", "name", "hours"] as const;
+interface StaffHoursSearch {
+  year?: number;
+  q?: string;
+  standing?: (typeof standings)[number];
+  sort?: (typeof staffSorts)[number];
+  /** An organisation below the workspace's. */
+  org?: string;
+}
+const staffHours = createRoute({
+  getParentRoute: () => workspace,
+  path: "hours",
+  validateSearch: (search: Record<string, unknown>): StaffHoursSearch => ({
+    ...yearOf(search),
+    q: text(search.q),
+    standing: oneOf(standings, search.standing),
+    sort: oneOf(staffSorts, search.sort),
+    org: text(search.org),
+  }),
+  component: lazyRouteComponent(() => import("../features/people/StaffPage"), "StaffPage"),
+});
+const personFile = createRoute({
+  getParentRoute: () => workspace,
+  path: "hours/$personId",
+  validateSearch: yearOf,
+  component: lazyRouteComponent(() => import("../features/people/PersonPage"), "PersonPage"),
 });
 const drafts = createRoute({
   getParentRoute: () => workspace,
@@ -485,6 +526,8 @@ const tree = root.addChildren([
   attempt,
   workspace.addChildren([
     workspaceStart,
+    staffHours,
+    personFile,
     drafts,
     draft,
     reviewQueue,

@@ -15,7 +15,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-//go:embed organisations.yaml people.yaml courses
+//go:embed organisations.yaml people.yaml staff.yaml courses
 var files embed.FS
 
 // Text is one text in both languages.
@@ -46,6 +46,14 @@ type Person struct {
 	Name   string `yaml:"name"`
 	Locale string `yaml:"locale"`
 	Roles  []Role `yaml:"roles"`
+}
+
+// Member is somebody whom an officer looks after, with this year's hours from elsewhere.
+type Member struct {
+	Name         string  `yaml:"name"`
+	Org          string  `yaml:"org"`
+	Professional float64 `yaml:"professional"`
+	Public       float64 `yaml:"public"`
 }
 
 // Course is a course with everything in it.
@@ -154,6 +162,7 @@ type Choice struct {
 type All struct {
 	Organisations []Organisation
 	People        []Person
+	Staff         []Member
 	Courses       []Course
 }
 
@@ -164,6 +173,9 @@ func Load() (All, error) {
 		return all, err
 	}
 	if err := read("people.yaml", &all.People); err != nil {
+		return all, err
+	}
+	if err := read("staff.yaml", &all.Staff); err != nil {
 		return all, err
 	}
 	dirs, err := fs.ReadDir(files, "courses")

@@ -65,6 +65,16 @@ func TestPeopleBelongToOrganisations(t *testing.T) {
 	}
 }
 
+func TestStaffWorkForEmployers(t *testing.T) {
+	t.Parallel()
+	all := load(t)
+	for _, m := range all.Staff {
+		if o := all.organisation(m.Org); o == nil || o.Kind != "employer" || m.Name == "" {
+			t.Errorf("%q works for %q", m.Name, m.Org)
+		}
+	}
+}
+
 func (a All) organisation(key string) *Organisation {
 	if i := slices.IndexFunc(a.Organisations, func(o Organisation) bool { return o.Key == key }); i >= 0 {
 		return &a.Organisations[i]

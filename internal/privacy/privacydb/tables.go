@@ -56,6 +56,7 @@ var tables = []table{
 	{Name: "study_evidence", Where: `no IN (SELECT no FROM study_sessions WHERE person_id = ANY (@people))`, Holding: "evidence", Omit: []string{"head", "digest", "body"}, Keep: provesHours},
 	{Name: "study_beats", Where: `session_id IN (SELECT id FROM study_sessions WHERE person_id = ANY (@people))`, Holding: "evidence", Omit: []string{"chain", "report"}, Keep: provesHours},
 	{Name: "ledger_entries", By: []string{"person_id", "author_id"}, Holding: "hours", Omit: []string{"record", "author_id"}, Keep: provesHours},
+	{Name: "year_tallies", By: []string{"person_id"}, Holding: "hours", Private: "sums of the register's entries, which are exported one by one", Keep: provesHours},
 	{Name: "certificates", By: []string{"person_id"}, Holding: "hours", Keep: provesHours},
 	{Name: "audit_events", By: []string{"subject_id", "actor_id"}, Holding: "supervision", Omit: []string{"actor_id", "address", "user_agent", "request_id"}, Keep: audited},
 	{Name: "consents", By: []string{"person_id"}, Holding: "privacy", Erase: `UPDATE consents SET withdrawn_at = @now WHERE person_id = ANY (@people) AND withdrawn_at IS NULL`},

@@ -124,7 +124,7 @@ func (s *Store) policy(ctx context.Context, person uuid.UUID, year int) (p regis
 	err = s.db.Pool().QueryRow(ctx, `
 		WITH employer AS (
 			SELECT o.lineage FROM memberships m JOIN organisations o ON o.id = m.org_id
-			WHERE m.person_id = $1 AND m.until IS NULL ORDER BY m.role = 'professional' DESC, m.since DESC LIMIT 1)
+			WHERE m.person_id = $1 AND m.until IS NULL ORDER BY m.role = 'professional' DESC, m.since DESC, m.id LIMIT 1)
 		SELECT p.id, p.title_zh, p.title_en, (p.required_hours * 100)::bigint, p.public_numerator, p.public_denominator, p.hour_minutes, (p.day_hours * 100)::bigint,
 		       o.id, coalesce(o.kind, ''), coalesce(o.level, ''), coalesce(o.name_zh, ''), coalesce(o.name_en, '')
 		FROM hour_policies p LEFT JOIN organisations o ON o.id = p.jurisdiction_id

@@ -6,6 +6,7 @@ import { Failure } from "../../lib/Failure";
 import { useFormat } from "../../lib/format";
 import { useTitle } from "../../lib/hooks";
 import { peopleOrgs } from "../../lib/roles";
+import { useWorkspace } from "../../lib/useWorkspace";
 import { Icon } from "../../ui/Icon";
 import { Select } from "../../ui/Select";
 import { Message, Skeleton } from "../../ui/states";
@@ -116,8 +117,8 @@ function Shown({ org }: { org: Org }) {
 export function PeoplePage() {
   const t = useOrgs();
   const { org: asked } = route.useSearch();
-  const { data: me } = useQuery(meQuery);
-  const id = asked ?? (me ? peopleOrgs(me)[0]?.id : undefined) ?? "";
+  const ws = useWorkspace();
+  const id = asked ?? ws?.org.id ?? "";
   const query = useQuery(orgQuery(id));
   useTitle(t("people"));
   return (

@@ -6,6 +6,7 @@ import { Failure } from "../../lib/Failure";
 import { useFormat } from "../../lib/format";
 import { useTitle } from "../../lib/hooks";
 import { departments } from "../../lib/roles";
+import { useWorkspace } from "../../lib/useWorkspace";
 import { Icon } from "../../ui/Icon";
 import { Skeleton } from "../../ui/states";
 import { Add } from "./Add";
@@ -84,8 +85,8 @@ function Shown({ org }: { org: Org }) {
 export function TreePage() {
   const t = useOrgs();
   const { at } = route.useSearch();
-  const { data: me } = useQuery(meQuery);
-  const id = at ?? (me ? departments(me)[0]?.id : undefined) ?? "";
+  const ws = useWorkspace();
+  const id = at ?? ws?.org.id ?? "";
   const query = useQuery(orgQuery(id));
   useTitle(t("tree"));
   return (

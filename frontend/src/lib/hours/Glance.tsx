@@ -3,12 +3,12 @@ import { Link } from "@tanstack/react-router";
 import { Trans } from "react-i18next";
 import type { Schemas } from "../../api/client";
 import { openEnrolmentsQuery } from "../../api/queries";
-import { useFormat } from "../../lib/format";
-import { i18n } from "../../lib/i18n";
-import { useCommon } from "../../lib/messages";
 import { Dial } from "../../ui/Dial";
 import { Icon } from "../../ui/Icon";
 import { type Piece, Strip } from "../../ui/Strip";
+import { useFormat } from "../format";
+import { i18n } from "../i18n";
+import { useCommon } from "../messages";
 import { useHours } from "./messages";
 
 type Year = Schemas["YearAccount"];
@@ -47,11 +47,17 @@ function Ring({ year }: { year: Year }) {
   );
 }
 
-function Say({ year }: { year: Year }) {
+function Say({ year, own }: { year: Year; own?: boolean }) {
   const t = useHours();
   const f = useFormat();
   const full = !year.met && year.by_subject.public >= year.public_cap;
-  const key = year.met ? "sayMet" : year.days_left > 0 ? "sayMissing" : "sayMissingPast";
+  const key = year.met
+    ? "sayMet"
+    : year.days_left === 0
+      ? "sayMissingPast"
+      : own
+        ? "sayMissing"
+        : "sayMissingOther";
   const values = {
     missing: f.number(year.missing),
     days: year.days_left,
@@ -146,20 +152,21 @@ function Continue() {
   );
 }
 
-export function Glance({ year }: { year: Year }) {
+/** The year as a ring and in words; one's own offers what would fill it. */
+export function Glance({ year, own }: { year: Year; own?: boolean }) {
   const t = useHours();
   return (
     <section className="card sum" aria-label={t("glance", { year: year.year })}>
       <Ring year={year} />
       <div className="side-c">
-        <Say year={year} />
+        <Say year={year} own={own} />
         <Split year={year} />
         <div className="keys">
           <span className="key v">{t("keyProfessional")}</span>
           <span className="key pu">{t("keyPublic")}</span>
           <span className="key m">{t("keyMissing")}</span>
         </div>
-        {year.days_left > 0 && <Continue />}
+        {own && year.days_left > 0 && <Continue />}
       </div>
     </section>
   );

@@ -1,10 +1,10 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Schemas } from "../../api/client";
-import { useFormat } from "../../lib/format";
-import { useCommon } from "../../lib/messages";
 import { Icon } from "../../ui/Icon";
 import { Message } from "../../ui/states";
+import { useFormat } from "../format";
+import { useCommon } from "../messages";
 import { useHours } from "./messages";
 
 type Entry = Schemas["HourEntry"];

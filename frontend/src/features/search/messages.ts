@@ -1,0 +1,5 @@
+import { defineMessages } from "../../lib/i18n";
+import en from "./locale/en.json";
+import zh from "./locale/zh.json";
+
+export const useSearchWords = defineMessages("search", zh, en);

@@ -1,0 +1,4 @@
+package registrydb
+
+// DutyOfStaff lets a test look at the plan.
+const DutyOfStaff = dutyOfStaff
