@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"testing"
 
 	"github.com/google/uuid"
@@ -16,7 +17,7 @@ import (
 // is planted when it is first named on a stage: personal things belong to self,
 // things to teach to the school, and it answers the object's id. Add yours here.
 func plants() map[string]func(*testing.T, *stage) string {
-	return map[string]func(*testing.T, *stage) string{
+	all := map[string]func(*testing.T, *stage) string{
 		"draft":       func(t *testing.T, s *stage) string { return s.version(t, "draft").course },
 		"submitted":   func(t *testing.T, s *stage) string { return s.version(t, "submitted").version },
 		"waiting":     func(t *testing.T, s *stage) string { return s.version(t, "submitted").course },
@@ -40,6 +41,8 @@ func plants() map[string]func(*testing.T, *stage) string {
 		"unused":      func(*testing.T, *stage) string { return uuid.NewString() },
 		"certificate": plantCertificate,
 	}
+	maps.Copy(all, peoplePlants())
+	return all
 }
 
 // get is the id of an object, planted if it is not there yet.
