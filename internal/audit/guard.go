@@ -16,7 +16,7 @@ var forbidden = []string{"password", "passphrase", "secret", "token", "cookie", 
 
 // permitted are names that hold such a word and no secret: they say that
 // something is there, or which one by its public id.
-var permitted = []string{"token_id", "credential_id", "has_password", "token_name", "recovery_codes_left"}
+var permitted = []string{"token_id", "credential_id", "has_password", "has_secret", "token_name", "recovery_codes_left"}
 
 // maxValue bounds what is kept of one side of a deed: bytes of JSON.
 const maxValue = 64 << 10

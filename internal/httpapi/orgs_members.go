@@ -98,7 +98,7 @@ func (s *Server) listMembers(ctx context.Context, in *ListMembersInput) (*Body[M
 	if err := requires(ctx, identity.SeePeople)(o.Lineage); err != nil && !manages {
 		return nil, err
 	}
-	list, err := s.svc.Members.Members(ctx, org.MemberFilter{Org: in.ID, Role: org.Role(in.Role), Query: in.Q, Past: in.State == "past", Limit: in.Limit, Cursor: in.Cursor})
+	list, err := s.svc.Members.Members(ctx, org.MemberFilter{Org: in.ID, Role: org.Role(in.Role), Query: in.Q, Mail: manages, Past: in.State == "past", Limit: in.Limit, Cursor: in.Cursor})
 	if err != nil {
 		return nil, err
 	}

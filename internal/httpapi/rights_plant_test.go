@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"testing"
 
 	"github.com/google/uuid"
@@ -17,7 +18,7 @@ import (
 // is planted when it is first named on a stage: personal things belong to self,
 // things to teach to the school, and it answers the object's id. Add yours here.
 func plants() map[string]func(*testing.T, *stage) string {
-	return map[string]func(*testing.T, *stage) string{
+	all := map[string]func(*testing.T, *stage) string{
 		"draft":       func(t *testing.T, s *stage) string { return s.version(t, "draft").course },
 		"submitted":   func(t *testing.T, s *stage) string { return s.version(t, "submitted").version },
 		"waiting":     func(t *testing.T, s *stage) string { return s.version(t, "submitted").course },
@@ -42,6 +43,8 @@ func plants() map[string]func(*testing.T, *stage) string {
 		"certificate": plantCertificate,
 		"worker":      plantWorker,
 	}
+	maps.Copy(all, peoplePlants())
+	return all
 }
 
 // plantWorker is one more employee of the employer, found by the name.
@@ -59,7 +62,9 @@ func (s *stage) get(t *testing.T, name string) string {
 		if plant == nil {
 			t.Fatalf("nothing is planted under the name %q: add it to plants", name)
 		}
-		s.known[name] = plant(t, s)
+		if s.known[name] = plant(t, s); s.known[name] == "" {
+			t.Fatalf("%q was planted without an id, which every answer would hold", name)
+		}
 	}
 	return s.known[name]
 }
@@ -124,6 +129,7 @@ func plantHidden(t *testing.T, s *stage) string {
 }
 
 func plantEnrolment(t *testing.T, s *stage) string {
+	delete(s.known, "course") // self has one enrolment in each
 	s.get(t, "course")
 	return s.known["enrolment"]
 }

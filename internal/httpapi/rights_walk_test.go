@@ -7,7 +7,8 @@ package httpapi_test
 //
 // A line of the matrix, by tabs:
 //
-//	request   GET /authoring/courses/$draft; $names are planted (rights_plant_test.go)
+//	request   GET /authoring/courses/$draft; $names are planted (rights_plant_test.go);
+//	          what follows # is planted and not sent (DELETE /me/totp#$totp)
 //	body      as it is sent, $names too; "-" none. It must be valid, or nobody learns anything.
 //	sees      "-", or the $name of an object whose id a list, count, search or export may hold
 //	cells     one a column: one word for all places of the role, or a word a place, as the head names them
@@ -49,6 +50,7 @@ const walkFile = "testdata/walk.tsv"
 
 // line is one of the matrix.
 type line struct {
+	above                    []string // comments
 	method, path, body, sees string
 	cells                    []string
 	got                      []string
@@ -57,19 +59,20 @@ type line struct {
 func (l *line) request() string { return l.method + " " + l.path }
 
 func (l *line) String() string {
-	return strings.Join(append([]string{l.request(), l.body, l.sees}, l.got...), "\t")
+	return strings.Join(append(l.above, strings.Join(append([]string{l.request(), l.body, l.sees}, l.got...), "\t")), "\n")
 }
 
-func readWalk(t *testing.T) (head []string, lines []*line) {
+func readWalk(t *testing.T) (lines []*line) {
 	t.Helper()
 	data, err := os.ReadFile(walkFile)
 	if err != nil {
 		t.Fatal(err)
 	}
+	var above []string
 	for text := range strings.Lines(strings.TrimSpace(string(data)) + "\n") {
 		text = strings.TrimRight(text, "\n")
 		if strings.HasPrefix(text, "#") {
-			head = append(head, text)
+			above = append(above, text)
 			continue
 		}
 		parts := strings.Split(text, "\t")
@@ -77,9 +80,10 @@ func readWalk(t *testing.T) (head []string, lines []*line) {
 		if !ok || len(parts) < 3 {
 			t.Fatalf("%q is no line of the matrix", text)
 		}
-		lines = append(lines, &line{method: method, path: path, body: parts[1], sees: parts[2], cells: parts[3:]})
+		lines = append(lines, &line{above: above, method: method, path: path, body: parts[1], sees: parts[2], cells: parts[3:]})
+		above = nil
 	}
-	return head, lines
+	return lines
 }
 
 // matches says whether a line calls the operation.
@@ -87,7 +91,7 @@ func (o operation) matches(l *line) bool {
 	if o.method != l.method {
 		return false
 	}
-	path, _, _ := strings.Cut(l.path, "?")
+	path := l.path[:strings.IndexAny(l.path+"#", "?#")]
 	pattern := regexp.MustCompile(`\\\{[^}]*\\\}`).ReplaceAllString(regexp.QuoteMeta(o.path), `[^/]+`)
 	return regexp.MustCompile("^" + pattern + "$").MatchString(path)
 }
@@ -106,7 +110,7 @@ func TestTheWalk(t *testing.T) {
 	t.Parallel()
 	_, api := httpapi.NewRouterAPI(httpapi.Options{})
 	all := operations(api)
-	head, lines := readWalk(t)
+	lines := readWalk(t)
 	walked := map[operation]bool{}
 	for _, l := range lines {
 		o, found := operationOf(all, l)
@@ -132,7 +136,7 @@ func TestTheWalk(t *testing.T) {
 		}
 	}
 	if *update {
-		writeWalk(t, head, lines)
+		writeWalk(t, lines)
 	}
 }
 
@@ -140,11 +144,8 @@ func proposal(o operation) string {
 	return o.method + " " + regexp.MustCompile(`\{([^}]*)\}`).ReplaceAllString(o.path, `$$$1`)
 }
 
-func writeWalk(t *testing.T, head []string, lines []*line) {
+func writeWalk(t *testing.T, lines []*line) {
 	var b strings.Builder
-	for _, h := range head {
-		b.WriteString(h + "\n")
-	}
 	for _, l := range lines {
 		b.WriteString(l.String() + "\n")
 	}
@@ -182,7 +183,7 @@ func (w *walk) all(lines []*line) {
 		}
 	}
 	inOrder := slices.Clone(lines)
-	slices.SortStableFunc(inOrder, func(a, b *line) int { return strings.Compare(b.sees, a.sees) }) // while lists are short
+	slices.SortStableFunc(inOrder, func(a, b *line) int { return strings.Compare(a.sees, b.sees) }) // while lists are short
 	for _, l := range inOrder {
 		for _, g := range groups {
 			var words []string
@@ -198,6 +199,9 @@ func (w *walk) all(lines []*line) {
 }
 
 var named = regexp.MustCompile(`\$[a-z]+[0-9]?`)
+
+// sent is the path of a request without what is only planted.
+func sent(path string) string { path, _, _ = strings.Cut(path, "#"); return path }
 
 // namedIn are the objects a line's request names.
 func namedIn(l *line) (out []string) {
@@ -221,14 +225,14 @@ func (w *walk) word(l *line, k walker) string {
 	fill := func(text string) string {
 		return named.ReplaceAllStringFunc(text, func(n string) string { return s.get(w.T, n[1:]) })
 	}
-	path, body := fill(l.path), ""
+	path, body := sent(fill(l.path)), ""
 	if l.body != "-" {
 		body = strings.ReplaceAll(fill(l.body), `\n`, "\n")
 	}
 	before := w.call(w.T, l.method, path, body, cookie)
 	word := w.judge(l, k, before)
 	switch {
-	case (word == "404" || word == "403") && strings.Contains(l.path, "$") && w.tells(l, before, body, cookie):
+	case (word == "404" || word == "403") && strings.Contains(sent(l.path), "$") && w.tells(l, before, body, cookie):
 		return word + "*"
 	case word == "yes" && l.sees != "-":
 		return w.trace(l, k, path, cookie, before)
@@ -261,7 +265,7 @@ func (w *walk) judge(l *line, k walker, a call) string {
 
 // tells asks for what never was, and says whether the answer is another.
 func (w *walk) tells(l *line, refused call, body, cookie string) bool {
-	path := named.ReplaceAllStringFunc(l.path, func(n string) string {
+	path := named.ReplaceAllStringFunc(sent(l.path), func(n string) string {
 		if _, err := uuid.Parse(w.shared.get(w.T, n[1:])); err != nil {
 			return "HG00000000"
 		}
@@ -292,7 +296,7 @@ func (w *walk) trace(l *line, k walker, path, cookie string, before call) string
 	name := strings.TrimPrefix(l.sees, "$")
 	delete(s.known, name)
 	// What it stands on may leave traces of its own: it comes first.
-	for _, needed := range []string{"course", "session"} {
+	for _, needed := range []string{"course", "session", "staff"} {
 		if needed != name {
 			s.get(w.T, needed)
 		}

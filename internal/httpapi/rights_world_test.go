@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/gofiber/fiber/v2"
@@ -154,9 +155,9 @@ func (r *realm) enters(t testing.TB, w walker) (uuid.UUID, string) {
 	id := uuid.Must(uuid.NewV7())
 	b := &pgx.Batch{}
 	b.Queue(`INSERT INTO people (id, name, created_at) VALUES ($1, $2, now())`, id, string(w.role)+" of "+w.in)
-	b.Queue(`INSERT INTO accounts (person_id, email, email_folded, password_hash, created_at, updated_at) VALUES ($1, $2, $2, 'x', now(), now())`, id, id.String()+"@walk.example")
+	b.Queue(`INSERT INTO accounts (person_id, email, email_folded, password_hash, created_at, updated_at, email_verified_at) VALUES ($1, $2, $2, $3, now(), now(), now())`, id, id.String()+"@walk.example", passwordHash())
+	b.Queue(`INSERT INTO passkeys (id, person_id, credential_id, record, name, created_at) VALUES (gen_random_uuid(), $1, uuid_send($1), '{}', 'x', now())`, id)
 	b.Queue(`INSERT INTO memberships (id, person_id, org_id, role, since) VALUES (gen_random_uuid(), $1, $2, $3, now() - interval '1 hour')`, id, r.places[w.in], string(w.role))
-	b.Queue(`INSERT INTO totp_factors (person_id, sealed, created_at, confirmed_at) VALUES ($1, '', now(), now())`, id)
 	if err := r.db.Pool().SendBatch(context.Background(), b).Close(); err != nil {
 		t.Fatalf("plant a walker: %v", err)
 	}
@@ -164,8 +165,18 @@ func (r *realm) enters(t testing.TB, w walker) (uuid.UUID, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	r.exec(t, `UPDATE sign_ins SET proved_at = now() WHERE person_id = $1`, id) // or whatever guards the account asks for the password first
 	return id, cookies[0]
 }
+
+// passwordHash is of a password that nobody enters.
+var passwordHash = sync.OnceValue(func() string {
+	hash, err := identity.NewHasher(identity.HashCost{MemoryKiB: 64, Passes: 1, Lanes: 1}).Hash(context.Background(), uuid.NewString())
+	if err != nil {
+		panic(err)
+	}
+	return hash
+})
 
 // call is one request's answer.
 type call struct {

@@ -49,7 +49,7 @@ var openings = []opening{
 	{Own, true, "/lessons", LearningRead}, {Own, true, "/quizzes", LearningRead}, {Own, true, "/attempts", LearningRead}, {Own, true, "/media", Authoring},
 	{Own, false, "/attempts", LearningWrite}, {Own, false, "/me/notes", LearningWrite},
 	{Learn, true, "", LearningRead}, {Learn, false, "", LearningWrite},
-	{Author, true, "", Authoring}, {Author, false, "", Authoring}, {Submit, true, "", Authoring}, {Submit, false, "", Authoring},
+	{Author, true, "", Authoring}, {Author, false, "", Authoring}, {Submit, true, "/authoring", Authoring}, {Submit, false, "/authoring", Authoring},
 	{Review, true, "", Reviewing}, {Review, false, "", Reviewing},
 	{Oversee, true, "", PeopleRead}, {SeePeople, true, "", PeopleRead},
 	{ManageMembers, true, "/organisations", PeopleRead}, {ManageMembers, false, "/organisations", PeopleWrite},

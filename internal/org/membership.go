@@ -119,7 +119,8 @@ type Member struct {
 type MemberFilter struct {
 	Org    uuid.UUID
 	Role   Role
-	Query  string // part of the name or of the address
+	Query  string // part of the name
+	Mail   bool   // Query may be part of the address too: for who may read it
 	Past   bool   // roles that have ended instead of those that are held
 	Limit  int    // 1 to 100
 	Cursor string

@@ -19,7 +19,8 @@ type Holding struct {
 var Holdings = []Holding{
 	{
 		"account", Text{"账号", "Your account"},
-		Text{"显示姓名、邮箱、界面语言、密码的哈希值（不是密码本身）。", "The name you go by, your address, your language, and a hash of your password, never the password."},
+		Text{"显示姓名、邮箱、界面语言、密码的哈希值（不是密码本身）；如果您设置过，还有两步验证、通行密钥、访问令牌与单位登录的关联，其中的密钥只存密文或哈希值。",
+			"The name you go by, your address, your language, and a hash of your password, never the password. If you set them up: your second factors, passkeys, access tokens and sign-in through an organisation, their secrets encrypted or hashed."},
 		Text{"让您登录，并把邮件发给您。", "So that you can sign in and be written to."},
 		Text{"直到您注销账号。注销申请 {deletion} 天后删除，其间可以撤销。", "Until you delete your account: {deletion} days after you ask, and you can take it back until then."},
 	},
@@ -37,7 +38,8 @@ var Holdings = []Holding{
 	},
 	{
 		"roles", Text{"单位与角色", "Where you work and your roles"},
-		Text{"您所在的单位、角色及起止日期。", "The organisations you belong to, as what, from when until when."},
+		Text{"您所在的单位、角色及起止日期；单位在人员名单上写的姓名、邮箱、工号、部门与职务。",
+			"The organisations you belong to, as what, from when until when; and what an organisation wrote of you in its list of people: name, address, number, department, position."},
 		Text{"确定适用的学时政策和您可以使用的功能；历年统计要与当时一致。", "They decide which policy of hours holds for you and what you may do; figures of past years stay as they were."},
 		Text{"注销账号时角色终止，记录以无姓名的方式保留。", "Your roles end with your account; that they were held stays, without your name."},
 	},
@@ -46,6 +48,12 @@ var Holdings = []Holding{
 		Text{"选修的课程、学完的课、测验的作答与成绩。", "The courses you took, the lessons you finished, your answers and results."},
 		Text{"让您接着学，并作为登记学时的依据。", "So that you can go on where you were; and they are what your hours rest on."},
 		Text{"学时须可核查，因此注销后以无姓名的方式保留。", "Hours must be open to checking, so it stays after a deletion, without your name."},
+	},
+	{
+		"notices", Text{"通知与邮件", "Notices and mail"},
+		Text{"发给您的通知与邮件、是否送达、您想怎样收到它们。", "What was told and mailed to you, whether the mail arrived, and how you want to be told."},
+		Text{"让您知道与您有关的事，同一件事不重复告知。", "So that you learn what concerns you, and each thing once."},
+		Text{"通知与邮件定期清除；注销账号时全部删除。", "Old notices and mails are cleared; all are deleted with your account."},
 	},
 	{
 		"notes", Text{"笔记", "Notes"},

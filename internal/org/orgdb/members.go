@@ -13,7 +13,9 @@ import (
 	"github.com/hourglass-lms/hourglass/storage/pg"
 )
 
-// Members is one page of an organisation's people, the last to come first.
+// Members is one page of an organisation's people, the last to come first. The
+// address is told of whoever holds the role now: where somebody is written to
+// after they left is no longer the organisation's business.
 func (s *Store) Members(ctx context.Context, f org.MemberFilter) (org.MemberList, error) {
 	var after *uuid.UUID
 	if f.Cursor != "" {
@@ -25,12 +27,12 @@ func (s *Store) Members(ctx context.Context, f org.MemberFilter) (org.MemberList
 	}
 	limit := min(max(f.Limit, 1), 100)
 	rows, err := s.db.Pool().Query(ctx, `
-		SELECT m.id, m.person_id, m.org_id, m.role, m.since, m.until, p.name, coalesce(a.email, '')
+		SELECT m.id, m.person_id, m.org_id, m.role, m.since, m.until, p.name, CASE WHEN m.until IS NULL THEN coalesce(a.email, '') ELSE '' END
 		FROM memberships m JOIN people p ON p.id = m.person_id LEFT JOIN accounts a ON a.person_id = m.person_id
 		WHERE m.org_id = $1 AND ($2 = '' OR m.role = $2) AND (m.until IS NOT NULL) = $3
-		  AND ($4 = '' OR p.name ILIKE '%' || $4 || '%' OR a.email ILIKE '%' || $4 || '%')
+		  AND ($4 = '' OR p.name ILIKE '%' || $4 || '%' OR $7 AND m.until IS NULL AND a.email ILIKE '%' || $4 || '%')
 		  AND ($5::uuid IS NULL OR (m.since, m.id) < (SELECT since, id FROM memberships WHERE id = $5 AND org_id = $1))
-		ORDER BY m.since DESC, m.id DESC LIMIT $6`, f.Org, string(f.Role), f.Past, likeEscape(f.Query), after, limit+1)
+		ORDER BY m.since DESC, m.id DESC LIMIT $6`, f.Org, string(f.Role), f.Past, likeEscape(f.Query), after, limit+1, f.Mail)
 	if err != nil {
 		return org.MemberList{}, pg.Translate(err)
 	}
@@ -72,12 +74,13 @@ func (s *Store) Membership(ctx context.Context, id uuid.UUID) (m org.Membership,
 	return m, lineage, pg.Translate(err)
 }
 
-// Give gives a role to somebody who belongs to the organisation, or did: who
-// else there is, nobody is told. Others are invited.
+// Give gives a role to somebody who belongs to the organisation now: who else
+// there is, nobody is told. Others are invited, and so is whoever left: they
+// are nobody's staff until they say so themselves.
 func (s *Store) Give(ctx context.Context, by, person, orgID uuid.UUID, role org.Role) (m org.Membership, err error) {
 	err = s.db.InTx(ctx, func(ctx context.Context, tx *pg.Tx) error {
 		var belongs bool
-		if err := tx.Pgx().QueryRow(ctx, `SELECT EXISTS (SELECT FROM memberships WHERE org_id = $1 AND person_id = $2)`, orgID, person).Scan(&belongs); err != nil {
+		if err := tx.Pgx().QueryRow(ctx, `SELECT EXISTS (SELECT FROM memberships WHERE org_id = $1 AND person_id = $2 AND until IS NULL)`, orgID, person).Scan(&belongs); err != nil {
 			return pg.Translate(err)
 		}
 		if !belongs {

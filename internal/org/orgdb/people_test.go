@@ -50,6 +50,13 @@ func TestARoleIsGivenToOnesOwnPeopleAlone(t *testing.T) {
 	if _, err := h.store.Give(t.Context(), h.person, uuid.New(), h.employer.ID, org.EmployerOfficer); code(err) != "not found" {
 		t.Errorf("nobody: %v", err)
 	}
+	past := h.gives(t, stranger, h.employer.ID, org.Professional)
+	if err := h.store.EndMembership(t.Context(), past.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.store.Give(t.Context(), h.person, stranger, h.employer.ID, org.EmployerOfficer); code(err) != "not found" {
+		t.Errorf("somebody who left: %v", err)
+	}
 	h.gives(t, stranger, h.employer.ID, org.Professional)
 	if m, err := h.store.Give(t.Context(), h.person, stranger, h.employer.ID, org.EmployerOfficer); err != nil || m.Role != org.EmployerOfficer {
 		t.Errorf("staff: %+v, %v", m, err)
@@ -92,12 +99,18 @@ func TestPeopleAreReadByPagesAndFound(t *testing.T) {
 		}
 	}
 	for query, want := range map[string]int{"p3": 1, "100%": 7, "_100": 7, "P3_": 1, "zzz": 0} {
-		if page, err := h.store.Members(t.Context(), org.MemberFilter{Org: h.employer.ID, Query: query, Limit: 100}); err != nil || len(page.Items) != want {
+		if page, err := h.store.Members(t.Context(), org.MemberFilter{Org: h.employer.ID, Query: query, Mail: true, Limit: 100}); err != nil || len(page.Items) != want {
 			t.Errorf("%q finds %d, want %d: %v", query, len(page.Items), want, err)
 		}
 	}
+	if _, err := h.db.Pool().Exec(t.Context(), `UPDATE people SET name = '宋词' WHERE id = $1`, people[3]); err != nil {
+		t.Fatal(err)
+	}
+	if page, err := h.store.Members(t.Context(), org.MemberFilter{Org: h.employer.ID, Query: "p3", Limit: 100}); err != nil || len(page.Items) != 0 {
+		t.Errorf("who may not read addresses finds by one: %+v, %v", page.Items, err)
+	}
 	past, err := h.store.Members(t.Context(), org.MemberFilter{Org: h.employer.ID, Past: true, Limit: 10})
-	if err != nil || len(past.Items) != 1 || past.Items[0].ID != boss.ID || past.Items[0].Until == nil {
+	if err != nil || len(past.Items) != 1 || past.Items[0].ID != boss.ID || past.Items[0].Until == nil || past.Items[0].Email != "" {
 		t.Errorf("past %+v, %v", past, err)
 	}
 	if _, err := h.store.Members(t.Context(), org.MemberFilter{Org: h.employer.ID, Cursor: "x"}); code(err) != "invalid" {

@@ -104,7 +104,7 @@ func TestNoSecretIsExported(t *testing.T) {
 		for _, c := range columns {
 			secret := c.Column == "bytea"
 			for _, word := range []string{"hash", "secret", "token", "password", "sealed"} {
-				secret = secret || strings.Contains(c.Table, word)
+				secret = secret || strings.Contains(c.Table, word) && !strings.HasPrefix(c.Column, "timestamp") // a moment gives nothing away
 			}
 			if secret && !slices.Contains(x.Omit, c.Table) {
 				t.Errorf("%s.%s would be exported", x.Name, c.Table)

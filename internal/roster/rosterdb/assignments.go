@@ -77,10 +77,14 @@ func (s *Store) counted(ctx context.Context, found []dated) ([]roster.Assignment
 	return out, pg.Translate(err)
 }
 
-// howFar somebody (v) is with the course of an assignment (a), in whichever version.
+// howFar somebody (v) is with the course of an assignment (a), in whichever
+// version. Of whoever left the organisation, what they did until then: what
+// they do elsewhere is no longer its business.
 const howFar = `
-	SELECT count(*) > 0 AS begun, count(e.completed_at) > 0 AS done, min(e.enrolled_at) AS begun_at, min(e.completed_at) AS done_at
-	FROM enrolments e WHERE e.person_id = v.person_id AND e.course_id = a.course_id`
+	SELECT count(*) > 0 AS begun, count(*) FILTER (WHERE e.completed_at <= w.until) > 0 AS done,
+	       min(e.enrolled_at) AS begun_at, min(e.completed_at) FILTER (WHERE e.completed_at <= w.until) AS done_at
+	FROM (SELECT max(coalesce(m.until, 'infinity')) AS until FROM memberships m WHERE m.person_id = v.person_id AND m.org_id = a.org_id) w
+	JOIN enrolments e ON e.person_id = v.person_id AND e.course_id = a.course_id AND e.enrolled_at <= w.until`
 
 // Assignments are an organisation's, the last first.
 func (s *Store) Assignments(ctx context.Context, orgID uuid.UUID, limit int, cursor string) ([]roster.Assignment, *string, error) {

@@ -388,6 +388,15 @@ func TestWhoComesIntoAGroupLaterHasItsCourseToo(t *testing.T) {
 	if mine, err = w.store.Mine(ctx, han); err != nil || len(mine) != 0 {
 		t.Errorf("whoever left still has it: %+v %v", mine, err)
 	}
+	// Li had done it, and Han does it elsewhere after she left: the one is told, the other not.
+	w.exec(`INSERT INTO enrolments (id, person_id, course_id, version_id, enrolled_at, completed_at) SELECT $1, $2, $3, id, '2026-12-09', '2026-12-09' FROM course_versions WHERE course_id = $3`, uuid.New(), han, course)
+	takers, _, err = w.store.Takers(ctx, a.ID, 10, "")
+	w.ok(err)
+	for _, x := range takers {
+		if want := map[string]roster.Stage{"李雷": roster.Finished, "韩梅梅": roster.Overdue}[x.Name]; x.Stage != want || x.Name == "韩梅梅" && x.BegunAt != nil {
+			t.Errorf("%s is %s, begun %v", x.Name, x.Stage, x.BegunAt)
+		}
+	}
 	w.ok(w.store.Withdraw(ctx, a, w.officer))
 	if mine, err = w.store.Mine(ctx, li); err != nil || len(mine) != 0 {
 		t.Errorf("what was withdrawn is still there: %+v %v", mine, err)
