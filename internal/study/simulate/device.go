@@ -139,6 +139,7 @@ func (d *device) send(b beat, i int, percent float64, besides func()) beatAct {
 	h := d.h
 	a := d.begins(b, i)
 	a.code = h.ask(i, percent, besides, func(e *engine.Engine) error {
+		a.key = h.w.servers[i].keys // it may have started anew while this one waited for its turn
 		answer, err := e.Beat(h.ctx(), h.learner.person, h.sessions[a.session].id, b.report())
 		a.answered(answer)
 		return err
