@@ -87,6 +87,12 @@ func newWorld(t *testing.T) *world {
 		w.exec(`INSERT INTO memberships (id, person_id, org_id, role, since) VALUES ($1, $2, $3, 'professional', $4)`, uuid.New(), id, org, noon.AddDate(-1, 0, 0))
 		w.exec(`INSERT INTO sign_ins (token_hash, person_id, created_at, seen_at, expires_at, address) VALUES (sha256($1::text::bytea), $2, $3, $3, $4, '203.0.113.7')`, id, id, noon, noon.AddDate(1, 0, 0))
 	}
+	w.exec(`INSERT INTO staff (id, org_id, person_id, name, email, email_folded, employee_no, created_at, joined_at)
+		SELECT gen_random_uuid(), $1, p.id, p.name, a.email, a.email, a.email, now(), now() FROM people p JOIN accounts a ON a.person_id = p.id`, org)
+	w.exec(`INSERT INTO mail_bounces (address, source, status, detail, first_at, last_at) SELECT email_folded, 'smtp', '5.1.1', '', now(), now() FROM accounts`)
+	w.exec(`INSERT INTO notices (id, kind, person_id, address, addressee, shown, at) SELECT gen_random_uuid(), 'invitation', NULL::uuid, email, email_folded, false, now() FROM accounts
+		UNION ALL SELECT gen_random_uuid(), 'mail-changed', person_id, email, person_id::text, true, now() FROM accounts`)
+	w.exec(`INSERT INTO mails (id, kind, person_id, state, detail, created_at, changed_at) SELECT id, kind, person_id, 'refused', address, now(), now() FROM notices`)
 	w.exec(`UPDATE people SET merged_into = $1 WHERE id = $2`, w.li, w.second)
 	w.exec(`INSERT INTO courses (id, org_id, created_by, created_at) VALUES ($1, $2, $3, now())`, course, org, w.han)
 	w.exec(`INSERT INTO course_versions (id, course_id, number, state, subject, language, title_zh, hours, published_at, created_at, updated_at) VALUES ($1, $2, 1, 'published', 'professional', 'zh', '灌溉', 10, now(), now(), now())`, version, course)
@@ -346,13 +352,14 @@ func (w *world) deleted(t *testing.T) {
 	t.Helper()
 	for _, sql := range []string{
 		`SELECT count(*) FROM accounts WHERE person_id <> $1`, `SELECT count(*) FROM sign_ins WHERE person_id <> $1`, `SELECT count(*) FROM notes WHERE person_id <> $1`,
+		`SELECT count(*) FROM notices WHERE person_id <> $1`, `SELECT count(*) FROM mails WHERE person_id <> $1`,
 		`SELECT count(*) FROM memberships WHERE person_id <> $1 AND until IS NULL`, `SELECT count(*) FROM people WHERE id <> $1 AND erased_at IS NULL`,
 	} {
 		if n := w.count(sql, w.han); n != 0 {
 			t.Errorf("%s: %d", sql, n)
 		}
 	}
-	for _, sql := range []string{`SELECT count(*) FROM ledger_entries`, `SELECT count(*) FROM certificates`, `SELECT count(*) FROM enrolments`} {
+	for _, sql := range []string{`SELECT count(*) FROM ledger_entries`, `SELECT count(*) FROM certificates`, `SELECT count(*) FROM enrolments`, `SELECT count(*) FROM staff`} {
 		if n := w.count(sql); n != 3 {
 			t.Errorf("%s: %d, want 3", sql, n)
 		}
