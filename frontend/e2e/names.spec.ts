@@ -26,7 +26,7 @@ async function newPerson(browser: Browser, name: string): Promise<Page> {
 
 async function enter(page: Page, name: string, number: string) {
   await page.goto("/settings/identity");
-  await page.getByLabel("姓名").fill(name);
+  await page.getByRole("textbox", { name: "姓名" }).fill(name);
   await page.getByLabel("证件号码", { exact: true }).fill(number);
   await page.getByRole("checkbox").check();
   await page.getByRole("button", { name: "保存" }).click();
