@@ -45,7 +45,7 @@ export function SignInPage() {
       }
     >
       <FirstStep signIn={signIn} to={to} />
-      <Link className="btn block" to="/sign-in/organisation" search={{ to }}>
+      <Link className="btn block acc-org" to="/sign-in/organisation" search={{ to }}>
         {t("withOrganisation")}
       </Link>
     </Frame>

@@ -19,6 +19,8 @@ export function SettingsPage() {
       {window.isPending && <Skeleton lines={5} tall />}
       {window.data && <WindowChoice window={window.data} />}
       <nav className="set-more" aria-label={t("more")}>
+        <Link to="/settings/security">{t("security")}</Link>
+        <Link to="/settings/notices">{t("notices")}</Link>
         <Link to="/settings/identity">{t("identity")}</Link>
         <Link to="/settings/privacy">{t("privacy")}</Link>
         <Link to="/settings/access">{t("access")}</Link>
