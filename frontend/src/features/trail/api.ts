@@ -14,13 +14,21 @@ export interface Search {
   org?: string;
 }
 
-/** The search as the server takes it: a day begins and ends where the reader is. */
-export function asQuery({ from, to, ...rest }: Search) {
+/** The search as the server takes it, and nothing else of the address: a day begins and ends where the reader is. */
+export function asQuery({ from, to, action, actor, subject, object, org }: Search) {
   const start = (day: string, plus = 0) => {
     const [y = 0, m = 1, d = 1] = day.split("-").map(Number);
     return new Date(y, m - 1, d + plus).toISOString();
   };
-  return { ...rest, ...(from && { from: start(from) }), ...(to && { to: start(to, 1) }) };
+  return {
+    action,
+    actor,
+    subject,
+    object,
+    org,
+    ...(from && { from: start(from) }),
+    ...(to && { to: start(to, 1) }),
+  };
 }
 
 export function trailQuery(search: Search) {
