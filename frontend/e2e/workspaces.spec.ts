@@ -47,8 +47,8 @@ test("an employer's officer finds who misses most, and reads their file", async 
   const behind = page.locator(".members li");
   await expect(behind.first()).toContainText("还差 72 学时");
   await page.getByRole("link", { name: "全部人员" }).click();
-  await page.getByRole("searchbox", { name: "按姓名搜索" }).fill("韩");
-  await expect(page).toHaveURL(/q=%E9%9F%A9/);
+  await page.getByRole("searchbox", { name: "按姓名搜索" }).fill("韩松");
+  await expect(page).toHaveURL(/q=%E9%9F%A9%E6%9D%BE/);
   await expect(behind).toHaveCount(1);
   await expect(behind.first()).toContainText("20 / 72 学时");
   await behind.first().getByRole("link").click();
