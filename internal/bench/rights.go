@@ -199,6 +199,8 @@ func (r *RightsReport) search(ctx context.Context, db *pg.DB) error {
 		"a subject, a year":           {Scope: audit.Scope{Below: []uuid.UUID{province}}, From: year, Subject: person},
 		"an actor, a year":            {Scope: audit.Scope{Below: []uuid.UUID{province}}, From: year, Actor: person},
 		"an object, a year":           {Scope: audit.Scope{Everywhere: true}, From: year, Object: person},
+		"all of a kind, a year":       {Scope: audit.Scope{Everywhere: true}, From: year, ObjectKind: "nothing"},
+		"all deeds on one, a year":    {Scope: audit.Scope{Everywhere: true}, From: year, Action: "nothing."},
 	} {
 		f.Limit = 50
 		us, err := typical(5, func(int) error { _, err := trail.Search(ctx, f); return err })
