@@ -64,13 +64,16 @@ func (s *Store) waiting(ctx context.Context, orgID uuid.UUID) (*workspace.Waitin
 	return &w, err
 }
 
-// deeds are the last of the trail. Ids of events grow with time, so that the
-// newest are found without reading the old.
+// deedsFor is how far back the trail is read: as far as its own page looks by
+// itself. It bounds what is read where little or nothing happens.
+const deedsFor = 30 * 24 * time.Hour
+
+// deeds are the last of the trail.
 func (s *Store) deeds(ctx context.Context, orgID uuid.UUID) ([]workspace.Deed, error) {
 	rows, err := s.db.Pool().Query(ctx, `
 		SELECT a.id, a.at, coalesce(p.name, ''), a.action, coalesce(q.name, ''), `+refColumns+`
 		FROM audit_events a JOIN organisations o ON o.id = a.org_id LEFT JOIN people p ON p.id = a.actor_id LEFT JOIN people q ON q.id = a.subject_id
-		WHERE o.lineage @> ARRAY[$1::uuid] ORDER BY a.id DESC LIMIT 8`, orgID)
+		WHERE o.lineage @> ARRAY[$1::uuid] AND a.at >= $2 ORDER BY a.at DESC, a.id DESC LIMIT 8`, orgID, s.now().UTC().Add(-deedsFor))
 	if err != nil {
 		return nil, pg.Translate(err)
 	}
