@@ -11,9 +11,9 @@ import (
 	"github.com/hourglass-lms/hourglass/internal/registry"
 )
 
-// Register is how hours from elsewhere get into the register.
+// Register is how hours that nobody studied for get into the register.
 type Register interface {
-	RegisterElsewhere(ctx context.Context, e registry.Elsewhere) error
+	Plant(ctx context.Context, p registry.Planted) error
 }
 
 // plantStaff gives the organisations people with hours, so that an officer's
@@ -30,8 +30,8 @@ func plantStaff(ctx context.Context, o Options, orgs map[string]uuid.UUID, all [
 			if hours <= 0 {
 				continue
 			}
-			e := registry.Elsewhere{Person: ids[email], Source: "demo/" + email + "/" + string(subject), Subject: subject, Hours: registry.HoursOf(hours), Title: seminars[subject], Earned: time.Now().Add(-time.Minute)}
-			if err := o.Register.RegisterElsewhere(ctx, e); err != nil {
+			planted := registry.Planted{Person: ids[email], Source: "demo/" + email + "/" + string(subject), Subject: subject, Hours: registry.HoursOf(hours), Title: seminars[subject], Earned: time.Now().Add(-time.Minute)}
+			if err := o.Register.Plant(ctx, planted); err != nil {
 				return err
 			}
 		}

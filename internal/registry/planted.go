@@ -8,10 +8,12 @@ import (
 	"github.com/hourglass-lms/hourglass/internal/fault"
 )
 
-// Elsewhere are hours that another register vouches for.
-type Elsewhere struct {
+// Planted are hours of a demonstration: nobody studied for them, and nothing
+// proves them. The register says so in the entry's source, and takes them for
+// people that cannot be real alone (registrydb.Plant).
+type Planted struct {
 	Person  uuid.UUID
-	Source  string // what that register calls them; unique
+	Source  string // unique
 	Subject Subject
 	Hours   Hours
 	Title   Text
@@ -19,15 +21,15 @@ type Elsewhere struct {
 }
 
 // Key is the entry's source.
-func (e Elsewhere) Key() string { return "elsewhere:" + e.Source }
+func (p Planted) Key() string { return "planted:" + p.Source }
 
 // Entry is the ledger's line for them, in the year they were earned where the person works.
-func (e Elsewhere) Entry(zone *time.Location, now time.Time) (Entry, error) {
-	if e.Source == "" || e.Hours <= 0 || e.Earned.After(now) || e.Title.Or().Zh == "" {
-		return Entry{}, fault.New(fault.Invalid, "hours from elsewhere have a source, a title and a number above zero, and were earned before now")
+func (p Planted) Entry(zone *time.Location, now time.Time) (Entry, error) {
+	if p.Source == "" || p.Hours <= 0 || p.Earned.After(now) || p.Title.Or().Zh == "" {
+		return Entry{}, fault.New(fault.Invalid, "planted hours have a source, a title and a number above zero, and were earned before now")
 	}
 	return Entry{
-		Kind: "registered", PersonID: e.Person, Year: e.Earned.In(zone).Year(), Subject: e.Subject, Hours: e.Hours, SourceKey: e.Key(),
-		Title: e.Title.Or(), EarnedAt: e.Earned.UTC().Truncate(time.Microsecond), RecordedAt: now.UTC().Truncate(time.Microsecond),
+		Kind: "registered", PersonID: p.Person, Year: p.Earned.In(zone).Year(), Subject: p.Subject, Hours: p.Hours, SourceKey: p.Key(),
+		Title: p.Title.Or(), EarnedAt: p.Earned.UTC().Truncate(time.Microsecond), RecordedAt: now.UTC().Truncate(time.Microsecond),
 	}, nil
 }

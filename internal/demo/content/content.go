@@ -48,7 +48,7 @@ type Person struct {
 	Roles  []Role `yaml:"roles"`
 }
 
-// Member is somebody whom an officer looks after, with this year's hours from elsewhere.
+// Member is somebody whom an officer looks after, with hours of this year that nobody studied for.
 type Member struct {
 	Name         string  `yaml:"name"`
 	Org          string  `yaml:"org"`

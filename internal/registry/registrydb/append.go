@@ -49,15 +49,8 @@ const ledgerLock = 0x48474c44 // "HGLD"
 // certificate, in one transaction and exactly once: asking again changes
 // nothing. An enrolment that is not complete is a Conflict.
 func (s *Store) RegisterEnrolment(ctx context.Context, enrolment uuid.UUID) error {
-	err := s.db.InTx(ctx, func(ctx context.Context, tx *pg.Tx) error {
-		if _, err := tx.Pgx().Exec(ctx, `SELECT pg_advisory_xact_lock($1)`, ledgerLock); err != nil {
-			return pg.Translate(err)
-		}
-		var done bool
-		key := "enrolment:" + enrolment.String()
-		if err := tx.Pgx().QueryRow(ctx, `SELECT EXISTS (SELECT FROM ledger_entries WHERE source_key = $1)`, key).Scan(&done); err != nil || done {
-			return pg.Translate(err)
-		}
+	key := "enrolment:" + enrolment.String()
+	err := s.appendOnce(ctx, key, func(ctx context.Context, tx *pg.Tx) error {
 		e, holder, issuer, err := s.entryOf(ctx, tx.Pgx(), enrolment)
 		if err != nil {
 			return err
@@ -79,6 +72,21 @@ func (s *Store) RegisterEnrolment(ctx context.Context, enrolment uuid.UUID) erro
 		return fmt.Errorf("register enrolment %s: %w", enrolment, err)
 	}
 	return nil
+}
+
+// appendOnce appends under the ledger's lock, in one transaction, unless an
+// entry of this source is there already.
+func (s *Store) appendOnce(ctx context.Context, source string, do func(ctx context.Context, tx *pg.Tx) error) error {
+	return s.db.InTx(ctx, func(ctx context.Context, tx *pg.Tx) error {
+		if _, err := tx.Pgx().Exec(ctx, `SELECT pg_advisory_xact_lock($1)`, ledgerLock); err != nil {
+			return pg.Translate(err)
+		}
+		var done bool
+		if err := tx.Pgx().QueryRow(ctx, `SELECT EXISTS (SELECT FROM ledger_entries WHERE source_key = $1)`, source).Scan(&done); err != nil || done {
+			return pg.Translate(err)
+		}
+		return do(ctx, tx)
+	})
 }
 
 // entryOf makes the entry from what was completed, as it stands at this moment.

@@ -354,12 +354,16 @@ func TestAThousandPeopleAreListedWithoutReadingTheRegister(t *testing.T) {
 	}
 }
 
-func TestHoursFromElsewhereAreEnteredOnce(t *testing.T) {
+func TestPlantedHoursAreEnteredOnceForInventedPeopleAlone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	e := registry.Elsewhere{Person: w.person, Source: "old/1", Subject: registry.Public, Hours: 350, Title: registry.Text{Zh: "研修"}, Earned: time.Date(2025, 12, 31, 17, 0, 0, 0, time.UTC)}
+	account := func(person uuid.UUID, email string) {
+		w.exec(t, `INSERT INTO accounts (person_id, email, email_folded, password_hash, created_at, updated_at) VALUES ($1, $2, $2, 'x', now(), now())`, person, email)
+	}
+	account(w.person, "lilei@hourglass.example")
+	e := registry.Planted{Person: w.person, Source: "old/1", Subject: registry.Public, Hours: 350, Title: registry.Text{Zh: "研修"}, Earned: time.Date(2025, 12, 31, 17, 0, 0, 0, time.UTC)}
 	for range 2 {
-		if err := w.store.RegisterElsewhere(t.Context(), e); err != nil {
+		if err := w.store.Plant(t.Context(), e); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -370,17 +374,27 @@ func TestHoursFromElsewhereAreEnteredOnce(t *testing.T) {
 	if _, err := w.store.Verify(t.Context()); err != nil {
 		t.Error(err)
 	}
-	for name, bad := range map[string]func(*registry.Elsewhere){
-		"no source":      func(e *registry.Elsewhere) { e.Source = "" },
-		"no hours":       func(e *registry.Elsewhere) { e.Hours = 0 },
-		"no title":       func(e *registry.Elsewhere) { e.Title = registry.Text{} },
-		"not earned yet": func(e *registry.Elsewhere) { e.Earned = noon.Add(time.Hour) },
+	for name, bad := range map[string]func(*registry.Planted){
+		"no source":      func(e *registry.Planted) { e.Source = "" },
+		"no hours":       func(e *registry.Planted) { e.Hours = 0 },
+		"no title":       func(e *registry.Planted) { e.Title = registry.Text{} },
+		"not earned yet": func(e *registry.Planted) { e.Earned = noon.Add(time.Hour) },
 	} {
 		wrong := e
 		wrong.Source = "old/2"
 		bad(&wrong)
-		if err := w.store.RegisterElsewhere(t.Context(), wrong); fault.KindOf(err) != fault.Invalid {
+		if err := w.store.Plant(t.Context(), wrong); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, email := range []string{"", "han@hourglass.example.cn", "han.example@hourglass.cn", "han@example"} {
+		e.Person, e.Source = uuid.New(), "old/3"
+		w.exec(t, `INSERT INTO people (id, name, created_at) VALUES ($1, '韩梅梅', now())`, e.Person)
+		if email != "" {
+			account(e.Person, email)
+		}
+		if err := w.store.Plant(t.Context(), e); fault.KindOf(err) != fault.Forbidden {
+			t.Errorf("%q was given hours: %v", email, err)
 		}
 	}
 }
