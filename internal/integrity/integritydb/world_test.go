@@ -11,6 +11,7 @@ import (
 	"github.com/hourglass-lms/hourglass/internal/audit/auditdb"
 	"github.com/hourglass-lms/hourglass/internal/integrity/integritydb"
 	"github.com/hourglass-lms/hourglass/internal/integrity/integrityjob"
+	"github.com/hourglass-lms/hourglass/internal/notify/notifytest"
 	"github.com/hourglass-lms/hourglass/internal/study"
 	"github.com/hourglass-lms/hourglass/internal/study/studydb"
 	"github.com/hourglass-lms/hourglass/internal/study/studytest"
@@ -28,7 +29,7 @@ type world struct {
 	people                       []studytest.Learner
 	province, elsewhere, company uuid.UUID
 	officer                      uuid.UUID
-	told                         told
+	told                         notifytest.Told
 	now                          time.Time
 }
 
