@@ -104,8 +104,10 @@ func exported(actor *identity.Actor, f audit.Filter, form string) audit.Event {
 			what[name] = id
 		}
 	}
-	if f.Action != "" {
-		what["action"] = f.Action
+	for name, text := range map[string]string{"action": f.Action, "object_kind": f.ObjectKind} {
+		if text != "" {
+			what[name] = text
+		}
 	}
 	return audit.Event{Actor: actor.PersonID, Action: audit.Export, ObjectKind: "audit_trail", Org: placeOf(f.Scope), After: what}
 }

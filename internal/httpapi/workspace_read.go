@@ -165,7 +165,7 @@ func (s *Server) getStudyFile(ctx context.Context, in *DutyInput) (*Body[StudyFi
 	if err != nil {
 		return nil, err
 	}
-	if err := s.viewed(withOrigin(ctx), f.ID, f.Org.ID); err != nil {
+	if err := s.viewed(ctx, f.ID, f.Org.ID); err != nil {
 		return nil, err
 	}
 	out := StudyFile{Person: PersonRef{f.ID, f.Name}, Org: orgRefOf(f.Org), Account: accountOf(f.Account)}

@@ -76,11 +76,10 @@ func (s *Store) Inherit(ctx context.Context, tx *pg.Tx, from, to uuid.UUID) erro
 	return pg.Translate(err)
 }
 
-// Audited is the store that notes in the audit trail what becomes of submissions.
+// Audited makes the store note in the audit trail what becomes of submissions.
 func (s *Store) Audited(trail Trail) *Store {
-	with := *s
-	with.trail = trail
-	return &with
+	s.trail = trail
+	return s
 }
 
 // Columns of a version with what belongs to it; scanVersion reads them.

@@ -87,7 +87,7 @@ func (p *People) File(ctx context.Context, person uuid.UUID, scope identity.Scop
 	}
 	at := slices.IndexFunc(stays, func(s stay) bool { return s.falls(t) })
 	if at < 0 {
-		return registry.File{}, fault.New(fault.NotFound, "there is no such thing here, or it is not yours to see")
+		return registry.File{}, fault.Nothing()
 	}
 	f.Org, f.Years = stays[at].org, yearsOf(stays, p.now().In(zone))
 	if f.Account, err = p.Year(ctx, f.ID, t.year); err != nil {
