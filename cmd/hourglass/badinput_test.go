@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -33,15 +34,18 @@ func TestBadInputIsRefusedByEveryOperation(t *testing.T) {
 	for path, methods := range at[obj](t, spec, "paths") {
 		for method, op := range methods.(obj) {
 			o := operation{spec: spec, method: strings.ToUpper(method), path: path, described: op.(obj)}
-			if id, _ := o.described["operationId"].(string); slices.Contains(toPages, id) {
-				continue
-			}
+			id, _ := o.described["operationId"].(string)
+			refused, leads := toPages[id]
 			for _, c := range o.cases(t) {
 				for who, p := range people {
 					if o.described["operationId"] == "sign-out" && who != "nobody" {
 						continue // ends what the other cases need
 					}
 					asked++
+					if leads {
+						p.expectPage(c, who, refused)
+						continue
+					}
 					p.expectProblem(o.method, c, who)
 				}
 			}
@@ -96,7 +100,7 @@ func (o operation) cases(t *testing.T) (out []bad) {
 		add("an unknown id", good, body)
 	}
 	for _, query := range []string{"limit=0", "limit=-1", "limit=abc", "limit=99999999999999999999", "cursor=%ff%fe", "cursor=" + strings.Repeat("z", 5000), "nonsense=1"} {
-		if o.method == http.MethodGet && (hasParameter(o.described, query) || strings.HasPrefix(query, "nonsense") && o.answersJSON()) && typ == "json" {
+		if o.method == http.MethodGet && (hasParameter(o.described, query) || strings.HasPrefix(query, "nonsense")) && typ == "json" {
 			add("the query "+query, good+"?"+query, nil)
 		}
 	}
@@ -125,16 +129,10 @@ func (o operation) cases(t *testing.T) (out []bad) {
 	return out
 }
 
-// answersJSON is false for what answers with a file, which takes no notice of what it does not know.
-func (o operation) answersJSON() bool {
-	responses, _ := o.described["responses"].(obj)
-	ok, _ := responses["200"].(obj)
-	content, _ := ok["content"].(obj)
-	return content["application/json"] != nil
-}
-
-// toPages are operations that a browser is sent to from elsewhere: they tell on a page what was wrong.
-var toPages = []string{"finish-organisation-sign-in", "show-unsubscribe"}
+// toPages are operations that a browser is led to from elsewhere, whatever
+// others have added to the address: they lead on to a page of ours, which tells
+// what was wrong. What no link of ours can be they may refuse with these.
+var toPages = map[string][]int{"finish-organisation-sign-in": nil, "show-unsubscribe": {404}}
 
 func hasParameter(op obj, query string) bool {
 	name, _, _ := strings.Cut(query, "=")
@@ -204,6 +202,29 @@ func (o operation) example(schema obj) any {
 		return unknownID.String()
 	}
 	return "ein Text"
+}
+
+// expectPage follows no redirect: it must lead to a page of ours, without a detour.
+func (p *person) expectPage(c bad, who string, refused []int) {
+	p.t.Helper()
+	unled := *p.http
+	unled.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	asks := *p
+	asks.http = &unled
+	res, text := asks.raw(http.MethodGet, c.path, c.contentType, c.body)
+	if slices.Contains(refused, res.StatusCode) {
+		asks.expectProblem(http.MethodGet, bad{c.name, c.path, c.body, c.contentType, refused}, who)
+		return
+	}
+	where := fmt.Sprintf("GET %.80s by %s with %s", c.path, who, c.name)
+	to, err := url.Parse(res.Header.Get("Location"))
+	if res.StatusCode != http.StatusSeeOther || err != nil || to.IsAbs() || to.Host != "" || !strings.HasPrefix(to.Path, "/") || strings.HasPrefix(to.Path, "/api") {
+		p.t.Errorf("%s: %d to %q, %v: %.200s", where, res.StatusCode, res.Header.Get("Location"), err, text)
+		return
+	}
+	if page, text := asks.raw(http.MethodGet, p.base()+to.String(), "", nil); page.StatusCode != http.StatusOK || !strings.HasPrefix(page.Header.Get("Content-Type"), "text/html") {
+		p.t.Errorf("%s: the page %s: %d %.200s", where, to, page.StatusCode, text)
+	}
 }
 
 func (p *person) expectProblem(method string, c bad, who string) {

@@ -6,11 +6,13 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
 
+	"github.com/hourglass-lms/hourglass/internal/fault"
 	"github.com/hourglass-lms/hourglass/internal/identity"
 )
 
@@ -39,20 +41,49 @@ func register[I, O any](a huma.API, right identity.Right, op huma.Operation, h f
 // (a playlist, a PDF, a segment). The handler works on the Fiber context; who
 // asks is identity.ActorFrom(c.UserContext()), and an error it returns becomes
 // a problem document. Register a path with a suffix ("/certificates/{serial}.pdf")
-// before the one without: the first match wins.
+// before the one without: the first match wins. A query parameter that it does
+// not describe is refused, as JSON operations refuse it.
 //
 // With the right Public nobody is looked up: such an answer is the same for
 // everybody, or the address itself carries the proof (signed segments).
 func (s *Server) registerRaw(a huma.API, right identity.Right, op huma.Operation, h fiber.Handler) {
+	named := queryNames(op)
 	s.addRaw(a, right, op, func(c *fiber.Ctx) error {
-		if right == identity.Public {
-			return h(c)
+		if right != identity.Public {
+			if err := s.admit(c, right, &op); err != nil {
+				return err
+			}
 		}
-		if err := s.admit(c, right, &op); err != nil {
+		if err := refuseUnnamed(c, named); err != nil {
 			return err
 		}
 		return h(c)
 	})
+}
+
+// queryNames are the query parameters an operation describes.
+func queryNames(op huma.Operation) (out []string) {
+	for _, p := range op.Parameters {
+		if p.In == "query" {
+			out = append(out, p.Name)
+		}
+	}
+	return out
+}
+
+// refuseUnnamed refuses a query with other parameters than these.
+func refuseUnnamed(c *fiber.Ctx, named []string) error {
+	query := c.Request().URI()
+	if len(query.QueryString()) == 0 {
+		return nil
+	}
+	var bad fault.Fields
+	for name := range query.QueryArgs().All() {
+		if !slices.Contains(named, string(name)) {
+			bad.Add("query."+string(name), "unknown query parameter")
+		}
+	}
+	return bad.Err("the address is not right")
 }
 
 // admit finds out who asks and refuses whoever does not hold the right.
@@ -65,7 +96,8 @@ func (s *Server) admit(c *fiber.Ctx, right identity.Right, op *huma.Operation) e
 	return nil
 }
 
-// addRaw is registerRaw for a handler that checks the right by itself.
+// addRaw is registerRaw for what a browser is led to from elsewhere: the handler
+// checks the right by itself, and the address may bear what others add to it.
 func (s *Server) addRaw(a huma.API, right identity.Right, op huma.Operation, h fiber.Handler) {
 	describeRaw(a, right, op)
 	s.group.Add(op.Method, inFiber(op.Path), h)

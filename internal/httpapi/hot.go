@@ -16,13 +16,13 @@ const beatPath = "/study-sessions/{id}/beats"
 // segments. It passes by the middleware, whose duties are done here.
 func (s *Server) routeHot(app *fiber.App) {
 	s.hotRoute(app, http.MethodPost, beatPath, s.beat)
-	s.hotRoute(app, http.MethodGet, segmentPath, s.segment)
+	s.hotRoute(app, http.MethodGet, segmentPath, s.segment, queryNames(segmentOperation(nil))...)
 }
 
-func (s *Server) hotRoute(app *fiber.App, method, path string, do fiber.Handler) {
+func (s *Server) hotRoute(app *fiber.App, method, path string, do fiber.Handler, named ...string) {
 	route := Base + inFiber(path)
 	answered := s.metrics.requests.WithLabelValues(method, route, "200")
-	guarded := s.guarded(do)
+	guarded := s.guarded(do, named)
 	app.Add(method, route, func(c *fiber.Ctx) error {
 		start := s.now()
 		id := s.nameRequest(c)
@@ -37,8 +37,8 @@ func (s *Server) hotRoute(app *fiber.App, method, path string, do fiber.Handler)
 	})
 }
 
-// guarded does what the middleware does for all others.
-func (s *Server) guarded(do fiber.Handler) fiber.Handler {
+// guarded does what the middleware and registerRaw do for all others.
+func (s *Server) guarded(do fiber.Handler, named []string) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		s.secureHot(c)
 		if err := refusePacked(c); err != nil {
@@ -48,6 +48,9 @@ func (s *Server) guarded(do fiber.Handler) fiber.Handler {
 			if err := s.refuseForeign(c); err != nil {
 				return err
 			}
+		}
+		if err := refuseUnnamed(c, named); err != nil {
+			return err
 		}
 		c.SetUserContext(s.limits.context())
 		return do(c)

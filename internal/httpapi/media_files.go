@@ -19,16 +19,17 @@ import (
 // registerMediaFiles adds what answers with files rather than JSON.
 func (s *Server) registerMediaFiles(a huma.API) {
 	tags := []string{"Media"}
-	raw := func(right identity.Right, id, path, summary string, h fiber.Handler) {
-		s.registerRaw(a, right, huma.Operation{OperationID: id, Method: http.MethodGet, Path: path, Tags: tags, Summary: summary}, h)
+	raw := func(right identity.Right, id, path, summary string, h fiber.Handler, query ...*huma.Param) {
+		s.registerRaw(a, right, huma.Operation{OperationID: id, Method: http.MethodGet, Path: path, Tags: tags, Summary: summary, Parameters: query}, h)
 	}
+	download := &huma.Param{Name: "download", In: "query", Schema: &huma.Schema{Type: huma.TypeBoolean}, Description: "To be kept rather than shown"}
 	raw(identity.Public, "get-poster", "/media/{id}/poster.jpg", "A video's poster", s.poster)
-	raw(identity.Own, "get-document", "/media/{id}/file", "A document, for its authors and reviewers", s.document)
+	raw(identity.Own, "get-document", "/media/{id}/file", "A document, for its authors and reviewers", s.document, download)
 	raw(identity.Own, "get-preview", "/media/{id}/preview.m3u8", "A video as HLS, for its authors and reviewers", s.preview)
 	raw(identity.Own, "get-preview-file", "/media/{id}/preview/{rendition}/{name}", "A playlist or segment of the preview", s.previewFile)
 	raw(identity.Own, "get-preview-captions", "/media/{id}/captions/{language}.vtt", "Captions of a video as WebVTT, for its authors and reviewers", s.previewCaptions)
 	raw(identity.Learn, "get-captions", "/lessons/{id}/captions/{language}.vtt", "Captions of a lesson as WebVTT", s.lessonCaptions)
-	raw(identity.Learn, "get-lesson-file", "/lessons/{id}/file", "The PDF of a document lesson", s.lessonFile)
+	raw(identity.Learn, "get-lesson-file", "/lessons/{id}/file", "The PDF of a document lesson", s.lessonFile, download)
 }
 
 // idIn is the id in a raw operation's path.

@@ -104,7 +104,7 @@ func (s *Server) registerNotices(a huma.API) {
 		OperationID: "unsubscribe", Method: http.MethodPost, Path: "/unsubscribe/{kind}/{proof}", Tags: tags, Summary: "End mail of a kind: one-click unsubscription by RFC 8058; the address from a mail is its proof",
 		Responses: map[string]*huma.Response{"204": {Description: "Done, also when it was done before"}},
 	}, s.unsubscribe)
-	s.registerRaw(a, identity.Public, huma.Operation{
+	s.addRaw(a, identity.Public, huma.Operation{
 		OperationID: "show-unsubscribe", Method: http.MethodGet, Path: "/unsubscribe/{kind}/{proof}", Tags: tags, Summary: "Leads to the page that asks first: whatever looks into mails follows links",
 		Responses: map[string]*huma.Response{"303": {Description: "To the page"}},
 	}, s.showUnsubscribe)
@@ -198,7 +198,7 @@ func (s *Server) unsubscribe(c *fiber.Ctx) error {
 func (s *Server) showUnsubscribe(c *fiber.Ctx) error {
 	kind, proof := c.Params("kind"), c.Params("proof")
 	if !plainSegment(kind) || !plainSegment(proof) {
-		return fault.New(fault.NotFound, "there is no such thing here, or it is not yours to see")
+		return fault.Nothing()
 	}
 	return c.Redirect(fmt.Sprintf("/unsubscribe/%s/%s", kind, proof), http.StatusSeeOther)
 }

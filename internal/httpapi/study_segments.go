@@ -21,17 +21,28 @@ import (
 
 // registerSegments adds the playlists of sessions and the segments they name.
 func (s *Server) registerSegments(a huma.API, tags []string) {
-	raw := func(right identity.Right, id, path, summary string, h fiber.Handler) {
-		s.registerRaw(a, right, huma.Operation{OperationID: id, Method: http.MethodGet, Path: path, Tags: tags, Summary: summary}, h)
+	raw := func(right identity.Right, id, path, summary string, h fiber.Handler, query ...*huma.Param) {
+		s.registerRaw(a, right, huma.Operation{OperationID: id, Method: http.MethodGet, Path: path, Tags: tags, Summary: summary, Parameters: query}, h)
 	}
+	lang := &huma.Param{Name: "lang", In: "query", Schema: &huma.Schema{Type: huma.TypeString, Enum: []any{"zh", "en"}}, Description: "Of a text"}
 	raw(identity.Learn, "get-session-playlist", "/study-sessions/{id}/playlist.m3u8", "A session's video as HLS", s.sessionPlaylist)
 	raw(identity.Learn, "get-session-rendition", "/study-sessions/{id}/{rendition}/index.m3u8", "One rendition, with addresses signed for the session", s.sessionRendition)
-	raw(identity.Learn, "get-session-document", "/study-sessions/{id}/document", "What a session reads: a PDF, or a text in Markdown (?lang=zh|en)", s.sessionDocument)
+	raw(identity.Learn, "get-session-document", "/study-sessions/{id}/document", "What a session reads: a PDF, or a text in Markdown", s.sessionDocument, lang)
 	// Whoever has the address has the right: it names the session and is signed for it.
-	describeRaw(a, identity.Public, huma.Operation{OperationID: "get-segment", Method: http.MethodGet, Path: segmentPath, Tags: tags, Summary: "A segment, within the pace of its session"})
+	describeRaw(a, identity.Public, segmentOperation(tags))
 }
 
 const segmentPath = "/segments/{session}/{rendition}/{name}"
+
+func segmentOperation(tags []string) huma.Operation {
+	signed := func(name, what string, typ *huma.Schema) *huma.Param {
+		return &huma.Param{Name: name, In: "query", Required: true, Schema: typ, Description: what + ", as the playlist names it"}
+	}
+	return huma.Operation{
+		OperationID: "get-segment", Method: http.MethodGet, Path: segmentPath, Tags: tags, Summary: "A segment, within the pace of its session",
+		Parameters: []*huma.Param{signed("e", "When the address ends", &huma.Schema{Type: huma.TypeInteger, Format: "int64"}), signed("s", "Its proof", &huma.Schema{Type: huma.TypeString})},
+	}
+}
 
 func (s *Server) playlistIn(c *fiber.Ctx) (id uuid.UUID, p engine.Playlist, err error) {
 	if id, err = idIn(c, "id"); err != nil {

@@ -118,6 +118,8 @@ func TestAnExportIsTheSearchAndADeedItself(t *testing.T) {
 	}
 	a.worked.Get("/audit-events.csv").Problem(403, "forbidden")
 	a.officer.Get("/audit-events.jsonl?from=x").Problem(422, "invalid")
+	a.officer.Get("/audit-events.jsonl?limit=5").Problem(422, "invalid")
+	a.worked.Get("/audit-events.jsonl?limit=5").Problem(403, "forbidden")
 	var last map[string]any
 	sent := strings.Split(strings.TrimSpace(string(a.officer.Get("/audit-events.jsonl").OK(200).Body)), "\n")
 	if err := json.Unmarshal([]byte(sent[0]), &last); err != nil || len(sent) != 2 || last["action"] != "audit-trail.export" {
@@ -128,6 +130,19 @@ func TestAnExportIsTheSearchAndADeedItself(t *testing.T) {
 	}
 	if got := a.actions(a.other, "?action=audit-trail.export"); got != "" {
 		t.Errorf("another jurisdiction sees %q", got)
+	}
+}
+
+func TestAnExportSaysWhatItWasLimitedTo(t *testing.T) {
+	t.Parallel()
+	a := newArchive(t)
+	a.officer.Get("/audit-events.csv?object_kind=membership&action=membership.give&subject=" + a.worker.String()).OK(200)
+	var page httpapi.TrailPage
+	a.auditor.Get("/audit-events?action=audit-trail.export").OK(200).Into(&page)
+	for _, part := range []string{`"object_kind":"membership"`, `"action":"membership.give"`, `"subject":"` + a.worker.String() + `"`} {
+		if len(page.Items) != 1 || !strings.Contains(string(page.Items[0].After), part) {
+			t.Errorf("%s is not in %+v", part, page.Items)
+		}
 	}
 }
 

@@ -2622,7 +2622,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a session reads: a PDF, or a text in Markdown (?lang=zh|en) */
+        /** What a session reads: a PDF, or a text in Markdown */
         get: operations["get-session-document"];
         put?: never;
         post?: never;
@@ -7472,7 +7472,10 @@ export interface operations {
     };
     "get-lesson-file": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description To be kept rather than shown */
+                download?: boolean;
+            };
             header?: never;
             path: {
                 id: string;
@@ -9232,7 +9235,10 @@ export interface operations {
     };
     "get-document": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description To be kept rather than shown */
+                download?: boolean;
+            };
             header?: never;
             path: {
                 id: string;
@@ -10896,7 +10902,12 @@ export interface operations {
     };
     "get-segment": {
         parameters: {
-            query?: never;
+            query: {
+                /** @description When the address ends, as the playlist names it */
+                e: number;
+                /** @description Its proof, as the playlist names it */
+                s: string;
+            };
             header?: never;
             path: {
                 session: string;
@@ -11357,7 +11368,10 @@ export interface operations {
     };
     "get-session-document": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Of a text */
+                lang?: "zh" | "en";
+            };
             header?: never;
             path: {
                 id: string;
