@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"net"
 	"strings"
 	"time"
 
@@ -73,15 +74,20 @@ func (a *App) addMail(w *river.Workers) error {
 		return err
 	}
 	return river.AddWorkerSafely(w, &notifyjob.Sender{
-		Store: a.notices(), Carrier: carrier(a.cfg.Mail), Links: links, Home: strings.TrimSuffix(a.cfg.PublicURL.String(), "/"), From: a.cfg.Mail.From, Logger: a.log, Now: time.Now,
+		Store: a.notices(), Carrier: carrier(a.cfg.Mail, a.cfg.PublicURL.Hostname()), Links: links, Home: strings.TrimSuffix(a.cfg.PublicURL.String(), "/"), From: a.cfg.Mail.From, Logger: a.log, Now: time.Now,
 	})
 }
 
-func carrier(m config.Mail) notifyjob.Carrier {
+// carrier hands mail to the server of the settings, to which it says that it is
+// home, unless that is a bare address.
+func carrier(m config.Mail, home string) notifyjob.Carrier {
 	if m.Server == nil {
 		return mail.Folder{Dir: m.Folder}
 	}
 	s := mail.SMTP{Host: m.Server.Hostname(), Port: m.Server.Port(), Implicit: m.Server.Scheme == "smtps", User: m.Server.User.Username(), Password: m.Password}
+	if net.ParseIP(home) == nil {
+		s.Hello = home
+	}
 	if s.Port == "" {
 		s.Port = map[bool]string{true: "465", false: "587"}[s.Implicit]
 	}

@@ -27,7 +27,7 @@ func letter() mail.Letter {
 }
 
 func carrier(s *mailtest.Server, o mailtest.Options) mail.SMTP {
-	return mail.SMTP{Host: s.Host, Port: s.Port, Implicit: o.Implicit, User: o.User, Password: o.Password, TLS: &tls.Config{RootCAs: s.Roots, MinVersion: tls.VersionTLS12}}
+	return mail.SMTP{Host: s.Host, Port: s.Port, Hello: "learn.example.cn", Implicit: o.Implicit, User: o.User, Password: o.Password, TLS: &tls.Config{RootCAs: s.Roots, MinVersion: tls.VersionTLS12}}
 }
 
 func fine(context.Context) error { return nil }
@@ -44,7 +44,7 @@ func TestALetterArrivesAsItWasWritten(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := s.Taken()
-			if len(got) != 1 || got[0].From != "no-reply@hourglass.example" || got[0].To != "zhiyuan@example.cn" || got[0].Encrypted == o.Plain || got[0].User != o.User {
+			if len(got) != 1 || got[0].From != "no-reply@hourglass.example" || got[0].To != "zhiyuan@example.cn" || got[0].Encrypted == o.Plain || got[0].User != o.User || got[0].Hello != "learn.example.cn" {
 				t.Fatalf("taken %+v", got)
 			}
 			h := got[0].Header

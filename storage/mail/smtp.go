@@ -22,7 +22,7 @@ type SMTP struct {
 	Implicit bool // TLS from the first byte (smtps://); else STARTTLS
 	User     string
 	Password string
-	Hello    string      // our name; "": localhost
+	Hello    string      // our name, which servers may want to resolve (RFC 5321, section 4.1.4); "": localhost
 	TLS      *tls.Config // nil: the system's roots, TLS 1.2 at least
 }
 

@@ -28,6 +28,7 @@ type Taken struct {
 	Raw       string
 	Encrypted bool
 	User      string
+	Hello     string // whom the client said it is
 }
 
 // Faults are asked at each step of a delivery; nil: all goes well.
@@ -178,7 +179,7 @@ func (s *session) take(raw string) error {
 	_, encrypted := s.conn.TLSConnectionState()
 	s.server.mu.Lock()
 	defer s.server.mu.Unlock()
-	s.server.taken = append(s.server.taken, Taken{s.from, s.to, m.Header, raw, encrypted, s.user})
+	s.server.taken = append(s.server.taken, Taken{s.from, s.to, m.Header, raw, encrypted, s.user, s.conn.Hostname()})
 	return nil
 }
 
