@@ -10,6 +10,7 @@ import (
 
 	"github.com/hourglass-lms/hourglass/internal/audit"
 	"github.com/hourglass-lms/hourglass/internal/fault"
+	"github.com/hourglass-lms/hourglass/internal/notify"
 	"github.com/hourglass-lms/hourglass/internal/org"
 	"github.com/hourglass-lms/hourglass/storage/pg"
 )
@@ -63,10 +64,35 @@ func (s *Store) step(ctx context.Context, tx *pg.Tx, by uuid.UUID, o org.Organis
 	if err != nil {
 		return pg.Translate(err)
 	}
-	return s.note(ctx, tx, audit.Event{
+	err = s.note(ctx, tx, audit.Event{
 		Actor: by, Action: "accreditation." + verbs[step.State], ObjectKind: "organisation", Object: o.ID, Org: o.ID,
 		Before: map[string]any{"state": standing.State, "until": standing.Until}, After: map[string]any{"state": step.State, "until": step.Until, "reason": step.Reason},
 	})
+	if err != nil || step.State == org.Applied {
+		return err
+	}
+	return s.tellDecision(ctx, tx, by, o, step, len(before)+1)
+}
+
+// tellDecision tells those who look after an institution what was decided of it.
+func (s *Store) tellDecision(ctx context.Context, tx *pg.Tx, by uuid.UUID, o org.Organisation, step org.Step, number int) error {
+	rows, err := tx.Pgx().Query(ctx, `SELECT person_id FROM memberships WHERE org_id = $1 AND role = $2 AND until IS NULL AND person_id <> $3`, o.ID, org.InstitutionManager, by)
+	if err != nil {
+		return pg.Translate(err)
+	}
+	managers, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+	if err != nil {
+		return pg.Translate(err)
+	}
+	facts := map[string]string{"organisation": o.NameZh, "organisation_en": o.NameEn, "state": string(step.State), "reason": step.Reason}
+	if step.Until != nil {
+		facts["until"] = step.Until.Format(time.DateOnly)
+	}
+	told := make([]notify.Notice, len(managers))
+	for i, m := range managers {
+		told[i] = notify.Notice{Kind: notify.AccreditationChanged, Person: m, Path: "/organisations/" + o.ID.String(), Facts: facts, Once: fmt.Sprintf("%s:%d", o.ID, number)}
+	}
+	return s.tell(ctx, tx, told...)
 }
 
 var verbs = map[org.Accreditation]string{

@@ -64,6 +64,14 @@ func (s *Store) note(ctx context.Context, tx *pg.Tx, e audit.Event) error {
 	return s.o.Trail(ctx, tx, s.now(), e)
 }
 
+// tell tells people, if anybody is told anything.
+func (s *Store) tell(ctx context.Context, tx *pg.Tx, n ...notify.Notice) error {
+	if s.o.Notifier == nil {
+		return nil
+	}
+	return s.o.Notifier.Send(ctx, tx, n...)
+}
+
 // CreateOrganisation gives an organisation its place in the tree. Another of
 // the same kind and Chinese name below the same parent is a Conflict.
 func (s *Store) CreateOrganisation(ctx context.Context, n org.New) (org.Organisation, error) {
