@@ -82,7 +82,7 @@ func (s *Store) farewell(ctx context.Context, tx *pg.Tx, person, request uuid.UU
 	if err != nil {
 		return pg.Translate(err)
 	}
-	return s.o.Notifier.Send(ctx, tx, notify.Notice{Kind: "account-deleted", Address: address, Locale: locale, Path: "/privacy", Once: request.String()})
+	return s.o.Notifier.Send(ctx, tx, notify.Notice{Kind: notify.AccountDeleted, Address: address, Locale: locale, Path: "/privacy", Once: request.String()})
 }
 
 // rule is one of retention: what is older than Keep goes.

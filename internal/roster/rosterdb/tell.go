@@ -19,7 +19,7 @@ type telling struct {
 	days int // told within so many days before it is due
 }
 
-var tellings = []telling{{"assigned", "course-assigned", 4000}, {"due-7", "assignment-due", 7}, {"due-1", "assignment-due", 1}}
+var tellings = []telling{{"assigned", notify.CourseAssigned, 4000}, {"due-7", notify.AssignmentDue, 7}, {"due-1", notify.AssignmentDue, 1}}
 
 // atOnce bounds the people told in one transaction.
 const atOnce = 500
