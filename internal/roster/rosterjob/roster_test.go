@@ -154,10 +154,13 @@ func TestAFileIsLookedThroughThenTakenInOnce(t *testing.T) {
 	for range 3 { // as after a kill between the commit and the end of the job
 		i = w.step(id)
 	}
-	if i.State != roster.Done || i.Added != 2 || i.Changed != 0 || i.Left != 0 || len(w.told) != 2 {
+	if i.State != roster.Done || i.Added != 2 || i.Changed != 0 || i.Left != 0 || len(w.told) != 3 {
 		t.Errorf("%+v, %d told", i, len(w.told))
 	}
 	if n := w.told[0]; n.Kind != "invitation" || n.Link.Purpose != roster.InvitationPurpose || n.Person != uuid.Nil || n.Address == "" || n.Facts["organisation"] != "水务" {
+		t.Errorf("%+v", n)
+	}
+	if n := w.told[2]; n.Check() != nil || n.Kind != notify.ImportFinished || n.Person != w.officer || n.Facts["file"] != "staff.csv" || n.Facts["done"] != "2" || n.Facts["failed"] != "3" {
 		t.Errorf("%+v", n)
 	}
 	groups, err := w.store.Groups(t.Context(), w.company)
@@ -191,7 +194,6 @@ func TestATakingInThatBreaksLeavesNothingAndGoesOnLater(t *testing.T) {
 func TestAnOrganisationThatClosesMeanwhileEndsTheImportWhole(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.exec(`ALTER TABLE organisations ADD COLUMN IF NOT EXISTS closed_at timestamptz`)
 	id := w.sent(five)
 	w.step(id)
 	w.ok(w.store.Apply(t.Context(), id, w.officer, nil))
