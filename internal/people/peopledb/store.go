@@ -31,7 +31,9 @@ type Options struct {
 	// Trail writes the audit trail: auditdb.Append.
 	Trail func(ctx context.Context, tx *pg.Tx, at time.Time, e audit.Event) error
 	// Consent notes that the person agreed to a version of the text on identity numbers.
-	Consent  func(ctx context.Context, tx *pg.Tx, person uuid.UUID, version int) error
+	Consent func(ctx context.Context, tx *pg.Tx, person uuid.UUID, version int) error
+	// Unite hands to the record that stays what other domains keep of the one that joins it.
+	Unite    func(ctx context.Context, tx *pg.Tx, joining, keeper uuid.UUID) error
 	Notifier Notifier
 	Now      func() time.Time // nil: time.Now
 }

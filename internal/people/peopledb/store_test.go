@@ -30,6 +30,12 @@ type recorder struct {
 	events []audit.Event
 	sent   []notify.Notice
 	agreed map[uuid.UUID]int
+	united [][2]uuid.UUID
+}
+
+func (r *recorder) unite(_ context.Context, _ *pg.Tx, joining, keeper uuid.UUID) error {
+	r.united = append(r.united, [2]uuid.UUID{joining, keeper})
+	return nil
 }
 
 func (r *recorder) trail(ctx context.Context, tx *pg.Tx, at time.Time, e audit.Event) error {
@@ -71,7 +77,7 @@ func newWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.store = peopledb.New(w.db, peopledb.Options{Box: box, Hasher: box, Trail: w.rec.trail, Consent: w.rec.consent, Notifier: w.rec, Now: func() time.Time { return noon }})
+	w.store = peopledb.New(w.db, peopledb.Options{Box: box, Hasher: box, Trail: w.rec.trail, Consent: w.rec.consent, Unite: w.rec.unite, Notifier: w.rec, Now: func() time.Time { return noon }})
 	mine := uuid.New()
 	w.exec(`INSERT INTO organisations (id, kind, level, name_zh, parent_id, lineage, created_at) VALUES
 		($1, 'personnel_department', 'national', '人社部', NULL, ARRAY[$1::uuid], now()),
@@ -302,6 +308,9 @@ func TestAMergeKeepsEverythingAndEndsTheSecondAccount(t *testing.T) {
 	}
 	if err := w.accept(id); err != nil {
 		t.Fatal(err)
+	}
+	if len(w.rec.united) != 1 || w.rec.united[0] != [2]uuid.UUID{w.wang, w.li} {
+		t.Errorf("put together elsewhere: %v", w.rec.united)
 	}
 	for enrolment, want := range map[uuid.UUID]uuid.UUID{e1: w.li, e2: w.wang, e3: w.li} {
 		if w.count(`SELECT count(*) FROM enrolments WHERE id = $1 AND person_id = $2`, enrolment, want) != 1 {

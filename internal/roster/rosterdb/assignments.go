@@ -79,11 +79,12 @@ func (s *Store) counted(ctx context.Context, found []dated) ([]roster.Assignment
 
 // howFar somebody (v) is with the course of an assignment (a), in whichever
 // version. Of whoever left the organisation, what they did until then: what
-// they do elsewhere is no longer its business.
+// they do elsewhere is no longer its business. Whoever left an organisation
+// that was merged into this one left that.
 const howFar = `
 	SELECT count(*) > 0 AS begun, count(*) FILTER (WHERE e.completed_at <= w.until) > 0 AS done,
 	       min(e.enrolled_at) AS begun_at, min(e.completed_at) FILTER (WHERE e.completed_at <= w.until) AS done_at
-	FROM (SELECT max(coalesce(m.until, 'infinity')) AS until FROM memberships m WHERE m.person_id = v.person_id AND m.org_id = a.org_id) w
+	FROM (SELECT max(coalesce(m.until, 'infinity')) AS until FROM memberships m JOIN organisations b ON b.id = m.org_id WHERE m.person_id = v.person_id AND (b.id = a.org_id OR b.successor_id = a.org_id)) w
 	JOIN enrolments e ON e.person_id = v.person_id AND e.course_id = a.course_id AND e.enrolled_at <= w.until`
 
 // Assignments are an organisation's, the last first.

@@ -17,6 +17,8 @@ import (
 	"github.com/hourglass-lms/hourglass/internal/fault"
 	"github.com/hourglass-lms/hourglass/internal/identity"
 	"github.com/hourglass-lms/hourglass/internal/notify"
+	"github.com/hourglass-lms/hourglass/internal/org"
+	"github.com/hourglass-lms/hourglass/internal/org/orgdb"
 	"github.com/hourglass-lms/hourglass/internal/roster"
 	"github.com/hourglass-lms/hourglass/internal/roster/rosterdb"
 	"github.com/hourglass-lms/hourglass/internal/roster/rosterjob"
@@ -52,7 +54,12 @@ func newWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
+	roles := orgdb.New(w.db, func() time.Time { return w.now })
 	w.store = rosterdb.New(w.db, rosterdb.Options{Trail: auditdb.Append, Notifier: w, Now: func() time.Time { return w.now }, Batch: 2,
+		Join: func(ctx context.Context, tx *pg.Tx, person, at uuid.UUID, role org.Role) error {
+			_, err := roles.AddMembershipIn(ctx, tx, person, person, at, role)
+			return err
+		},
 		Enqueue: func(context.Context, *pg.Tx, river.JobArgs) error { return nil }})
 	w.worker = rosterjob.Worker{Store: w.store, Objects: files}
 	w.exec(`INSERT INTO organisations (id, kind, name_zh, lineage, created_at) VALUES ($1, 'employer', '水务', ARRAY[$1::uuid], now()), ($2, 'employer', '燃气', ARRAY[$2::uuid], now())`, w.company, w.other)
