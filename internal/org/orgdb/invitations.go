@@ -170,13 +170,9 @@ func (s *Store) Revoke(ctx context.Context, by, id uuid.UUID) error {
 // Invitations is one page of an organisation's, the last first: those that are
 // waiting (expired ones too), or all.
 func (s *Store) Invitations(ctx context.Context, orgID uuid.UUID, all bool, limit int, cursor string) (list org.InvitationList, err error) {
-	var after *uuid.UUID
-	if cursor != "" {
-		id, err := uuid.Parse(cursor)
-		if err != nil {
-			return list, errCursor
-		}
-		after = &id
+	after, err := readCursor(cursor)
+	if err != nil {
+		return list, err
 	}
 	limit = min(max(limit, 1), 100)
 	const waiting = `i.accepted_at IS NULL AND i.revoked_at IS NULL`
