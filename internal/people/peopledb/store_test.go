@@ -361,6 +361,11 @@ func TestMergesLeadToTheRecordThatStaysInOneStep(t *testing.T) {
 	if n := w.count(`SELECT count(*) FROM people WHERE merged_into = $1`, w.li); n != 2 || w.count(`SELECT cardinality(same_people($1))`, w.zhou) != 3 {
 		t.Errorf("%d records point at the one that stays, want 2", n)
 	}
+	// Han's number is Li's own now: it can be entered, and all of it is forgotten at once.
+	w.enter(w.li, other)
+	if n := w.count(`SELECT count(*) FROM identity_documents WHERE person_id = $1`, w.li); n != 1 || w.count(`SELECT count(*) FROM identity_documents`) != 1 {
+		t.Errorf("%d documents are Li's", n)
+	}
 	if err := w.accept(crossing); fault.KindOf(err) != fault.Conflict {
 		t.Errorf("a record was merged into one that is gone: %v", err)
 	}
@@ -376,7 +381,9 @@ func TestWhoNoLongerAgreesIsForgotten(t *testing.T) {
 	w := newWorld(t)
 	w.enter(w.li, number)
 	w.enter(w.wang, number)
-	for _, person := range []uuid.UUID{w.li, w.wang, w.han} {
+	w.enter(w.han, numberOf(t))
+	w.exec(`UPDATE people SET merged_into = $1 WHERE id = $2`, w.li, w.han) // another record of Li's
+	for _, person := range []uuid.UUID{w.li, w.wang, w.zhou} {
 		if err := w.db.InTx(t.Context(), func(ctx context.Context, tx *pg.Tx) error { return w.store.Forget(ctx, tx, person) }); err != nil {
 			t.Error(err)
 		}
