@@ -2,6 +2,7 @@ package rosterdb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -110,6 +111,11 @@ func invitation(o org.Ref, by string, staff uuid.UUID, mail, locale string, role
 // Invite sends somebody who has not joined the invitation once more.
 func (s *Store) Invite(ctx context.Context, orgID, staff, by uuid.UUID) error {
 	return s.db.InTx(ctx, func(ctx context.Context, tx *pg.Tx) error {
+		if ok, err := open(ctx, tx, orgID); err != nil {
+			return err
+		} else if !ok {
+			return errClosed
+		}
 		o, _, err := organisation(ctx, tx.Pgx(), orgID, s.now())
 		if err != nil {
 			return err
@@ -120,6 +126,9 @@ func (s *Store) Invite(ctx context.Context, orgID, staff, by uuid.UUID) error {
 		err = tx.Pgx().QueryRow(ctx, `
 			UPDATE staff SET invited_at = $4 WHERE id = $1 AND org_id = $2 AND person_id IS NULL AND invited_at < $4::timestamptz - interval '10 minutes'
 			RETURNING email, locale, role, (SELECT name FROM people WHERE id = $3)`, staff, orgID, by, now).Scan(&mail, &locale, &role, &name)
+		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+			return pg.Translate(err)
+		}
 		if err != nil {
 			return fault.Coded(fault.Conflict, "not-now", "They have joined already, or were written to within the last ten minutes.")
 		}

@@ -204,10 +204,15 @@ func TestAnOrganisationThatClosesMeanwhileEndsTheImportWhole(t *testing.T) {
 	id := w.sent(five)
 	w.step(id)
 	w.ok(w.store.Apply(t.Context(), id, w.officer, nil))
+	waiting := w.listed(w.company, nil, "wang@example.cn", "")
+	w.now = w.now.Add(time.Hour)
 	w.exec(`UPDATE organisations SET closed_at = now() WHERE id = $1`, w.company)
 	i := w.step(id)
-	if i.State != roster.Failed || roster.Failure(i.Reason) != roster.OrgClosed || w.count(`SELECT count(*) FROM staff WHERE person_id IS NULL`) != 0 {
+	if i.State != roster.Failed || roster.Failure(i.Reason) != roster.OrgClosed || w.count(`SELECT count(*) FROM staff WHERE person_id IS NULL`) != 1 {
 		t.Errorf("%+v", i)
+	}
+	if err := w.store.Invite(t.Context(), w.company, waiting, w.officer); fault.KindOf(err) != fault.Conflict || !strings.Contains(err.Error(), "closed") {
+		t.Errorf("somebody is invited: %v", err)
 	}
 	if _, err := w.store.BeginImport(t.Context(), w.company, w.officer, "a.csv", 1); fault.KindOf(err) != fault.Conflict {
 		t.Errorf("another is begun: %v", err)
