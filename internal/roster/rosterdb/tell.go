@@ -56,8 +56,7 @@ const tellSome = `
 		  AND EXISTS (SELECT FROM memberships m WHERE m.person_id = v.person_id AND m.org_id = a.org_id AND m.until IS NULL)
 		GROUP BY 1, 2 LIMIT $4 ON CONFLICT DO NOTHING RETURNING assignment_id, person_id)
 	SELECT told.person_id, a.id, a.course_id, coalesce(t.title_zh, ''), coalesce(t.title_en, ''), o.name_zh, o.name_en, a.due_on, a.note, p.name
-	FROM told JOIN course_assignments a ON a.id = told.assignment_id JOIN organisations o ON o.id = a.org_id JOIN people p ON p.id = a.created_by
-	LEFT JOIN LATERAL (SELECT title_zh, title_en FROM course_versions c WHERE c.course_id = a.course_id ORDER BY (state = 'published') DESC, number DESC LIMIT 1) t ON true`
+	FROM told JOIN course_assignments a ON a.id = told.assignment_id JOIN organisations o ON o.id = a.org_id JOIN people p ON p.id = a.created_by` + courseTitle
 
 func (s *Store) tellSome(ctx context.Context, t telling) (n int, err error) {
 	err = s.db.InTx(ctx, func(ctx context.Context, tx *pg.Tx) error {
