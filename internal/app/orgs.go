@@ -32,12 +32,16 @@ func (a *App) organisations(courses *catalogdb.Store, now func() time.Time) (org
 	if err != nil {
 		return orgs{}, err
 	}
-	assets := mediadb.New(a.parts.db, now)
+	heirs := []interface {
+		Inherit(ctx context.Context, tx *pg.Tx, from, to uuid.UUID) error
+	}{courses, mediadb.New(a.parts.db, now), a.rosterStore()}
 	inherit := func(ctx context.Context, tx *pg.Tx, from, to uuid.UUID) error {
-		if err := courses.Inherit(ctx, tx, from, to); err != nil {
-			return err
+		for _, h := range heirs {
+			if err := h.Inherit(ctx, tx, from, to); err != nil {
+				return err
+			}
 		}
-		return assets.Inherit(ctx, tx, from, to)
+		return nil
 	}
 	return orgs{orgdb.With(a.parts.db, orgdb.Options{
 		Now: now, Trail: auditdb.Append, Notifier: a.notices(), Address: identity.MailAddress, Inherit: inherit,

@@ -26,7 +26,7 @@ func (a *App) people() (*peopledb.Store, *privacydb.Store) {
 	var documents *peopledb.Store
 	wishes := privacydb.New(a.parts.db, privacydb.Options{
 		Box: a.vault, Objects: a.parts.objects, Trail: auditdb.Append, Notifier: a.notices(),
-		Enqueue: func(ctx context.Context, tx *pg.Tx, args river.JobArgs) error { return a.jobs.Enqueue(ctx, tx, args) },
+		Enqueue: a.enqueue,
 		Sealed: map[string]func(context.Context, uuid.UUID) (any, error){
 			"identity": func(ctx context.Context, person uuid.UUID) (any, error) { return documents.Own(ctx, person) },
 		},
@@ -40,6 +40,7 @@ func (a *App) people() (*peopledb.Store, *privacydb.Store) {
 	})
 	documents = peopledb.New(a.parts.db, peopledb.Options{
 		Box: a.vault, Hasher: a.vault, Trail: auditdb.Append, Notifier: a.notices(), Now: time.Now,
+		Unite: a.rosterStore().Unite,
 		Consent: func(ctx context.Context, tx *pg.Tx, person uuid.UUID, version int) error {
 			return wishes.Give(ctx, tx, person, privacy.IdentityNumber, version)
 		},

@@ -10,6 +10,8 @@ import (
 
 	"github.com/hourglass-lms/hourglass/internal/audit/auditdb"
 	"github.com/hourglass-lms/hourglass/internal/linktoken"
+	"github.com/hourglass-lms/hourglass/internal/org"
+	"github.com/hourglass-lms/hourglass/internal/org/orgdb"
 	"github.com/hourglass-lms/hourglass/internal/roster"
 	"github.com/hourglass-lms/hourglass/internal/roster/rosterdb"
 	"github.com/hourglass-lms/hourglass/internal/roster/rosterjob"
@@ -24,7 +26,14 @@ func (a *App) enqueue(ctx context.Context, tx *pg.Tx, args river.JobArgs) error 
 }
 
 func (a *App) rosterStore() *rosterdb.Store {
-	return rosterdb.New(a.parts.db, rosterdb.Options{Trail: auditdb.Append, Notifier: a.notices(), Enqueue: a.enqueue, Now: time.Now})
+	roles := orgdb.With(a.parts.db, orgdb.Options{Trail: auditdb.Append, Notifier: a.notices()})
+	return rosterdb.New(a.parts.db, rosterdb.Options{
+		Trail: auditdb.Append, Notifier: a.notices(), Enqueue: a.enqueue, Now: time.Now,
+		Join: func(ctx context.Context, tx *pg.Tx, person, at uuid.UUID, role org.Role) error {
+			_, err := roles.AddMembershipIn(ctx, tx, person, person, at, role)
+			return err
+		},
+	})
 }
 
 func (a *App) rosterWorker() rosterjob.Worker {

@@ -39,7 +39,11 @@ type ImportReport struct {
 type untold struct{ n int }
 
 func (u *untold) Send(_ context.Context, _ *pg.Tx, n ...notify.Notice) error {
-	u.n += len(n)
+	for _, one := range n {
+		if one.Kind == notify.Invitation {
+			u.n++
+		}
+	}
 	return nil
 }
 

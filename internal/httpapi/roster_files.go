@@ -52,15 +52,11 @@ func sendTable(c *fiber.Ctx, format, name string, widths []float64, fill func(sh
 			_ = f.Close()
 		}
 	}()
-	w, err := sheet.NewCSV(f)
+	var w sheet.Writer
 	if format == "xlsx" {
-		if _, err := f.Seek(0, io.SeekStart); err != nil {
-			return err
-		}
-		if err := f.Truncate(0); err != nil {
-			return err
-		}
 		w, err = sheet.NewXLSX(f, widths)
+	} else {
+		w, err = sheet.NewCSV(f)
 	}
 	if err != nil {
 		return err

@@ -26,6 +26,8 @@ func TestWhatATokenMayCall(t *testing.T) {
 		{"a token makes no tokens", all, identity.Own, "POST", "/me/access-tokens", "closed-to-tokens"},
 		{"nor lists them", all, identity.Own, "GET", "/me/access-tokens", "closed-to-tokens"},
 		{"what decides how people sign in is closed whatever its right", all, identity.ManageMembers, "PUT", "/organisations/{id}/sign-in-provider", "closed-to-tokens"},
+		{"no part of importing people is open", all, identity.ManageMembers, "POST", "/organisations/{id}/staff-imports", "closed-to-tokens"},
+		{"while they are invited", only(identity.PeopleWrite), identity.ManageMembers, "POST", "/organisations/{id}/invitations", ""},
 		{"reading takes the scope of reading", only(identity.LearningRead), identity.Own, "GET", "/me/hours", ""},
 		{"a path that begins alike is another", all, identity.Own, "GET", "/me/hours-of-others", "closed-to-tokens"},
 		{"a reader does not study", only(identity.LearningRead), identity.Learn, "POST", "/study-sessions", "insufficient-scope"},

@@ -3,6 +3,8 @@ package orgdb
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -10,6 +12,7 @@ import (
 
 	"github.com/hourglass-lms/hourglass/internal/audit"
 	"github.com/hourglass-lms/hourglass/internal/fault"
+	"github.com/hourglass-lms/hourglass/internal/notify"
 	"github.com/hourglass-lms/hourglass/internal/org"
 	"github.com/hourglass-lms/hourglass/storage/pg"
 )
@@ -63,10 +66,35 @@ func (s *Store) step(ctx context.Context, tx *pg.Tx, by uuid.UUID, o org.Organis
 	if err != nil {
 		return pg.Translate(err)
 	}
-	return s.note(ctx, tx, audit.Event{
+	err = s.note(ctx, tx, audit.Event{
 		Actor: by, Action: "accreditation." + verbs[step.State], ObjectKind: "organisation", Object: o.ID, Org: o.ID,
 		Before: map[string]any{"state": standing.State, "until": standing.Until}, After: map[string]any{"state": step.State, "until": step.Until, "reason": step.Reason},
 	})
+	if err != nil || step.State == org.Applied {
+		return err
+	}
+	return s.tellDecision(ctx, tx, by, o, step, len(before)+1)
+}
+
+// tellDecision tells those who look after an institution what was decided of it.
+func (s *Store) tellDecision(ctx context.Context, tx *pg.Tx, by uuid.UUID, o org.Organisation, step org.Step, number int) error {
+	rows, err := tx.Pgx().Query(ctx, `SELECT person_id FROM memberships WHERE org_id = $1 AND role = $2 AND until IS NULL AND person_id <> $3`, o.ID, org.InstitutionManager, by)
+	if err != nil {
+		return pg.Translate(err)
+	}
+	managers, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+	if err != nil {
+		return pg.Translate(err)
+	}
+	facts := map[string]string{"organisation": o.NameZh, "organisation_en": o.NameEn, "state": string(step.State), "reason": step.Reason}
+	if step.Until != nil {
+		facts["until"] = step.Until.Format(time.DateOnly)
+	}
+	told := make([]notify.Notice, len(managers))
+	for i, m := range managers {
+		told[i] = notify.Notice{Kind: notify.AccreditationChanged, Person: m, Path: "/organisations/" + o.ID.String(), Facts: facts, Once: fmt.Sprintf("%s:%d", o.ID, number)}
+	}
+	return s.tell(ctx, tx, told...)
 }
 
 var verbs = map[org.Accreditation]string{
@@ -101,13 +129,9 @@ func (s *Store) MustBeAccredited(ctx context.Context, q pg.Querier, id uuid.UUID
 // Branch is one page of what stands directly below an organisation, by name.
 func (s *Store) Branch(ctx context.Context, f org.BranchFilter) (org.Branch, error) {
 	limit := min(max(f.Limit, 1), 100)
-	var after *uuid.UUID
-	if f.Cursor != "" {
-		id, err := s.readCursor(ctx, f.Cursor)
-		if err != nil {
-			return org.Branch{}, err
-		}
-		after = &id
+	after, err := s.after(ctx, f.Cursor)
+	if err != nil {
+		return org.Branch{}, err
 	}
 	rows, err := s.db.Pool().Query(ctx, selectNode+`
 		WHERE o.parent_id = $1 AND (o.closed_at IS NOT NULL) = $2 AND ($3 = '' OR o.kind = $3)
@@ -121,13 +145,9 @@ func (s *Store) Branch(ctx context.Context, f org.BranchFilter) (org.Branch, err
 // whose application waits for a decision, by name.
 func (s *Store) Applications(ctx context.Context, below []uuid.UUID, limit int, cursor string) (org.Branch, error) {
 	limit = min(max(limit, 1), 100)
-	var after *uuid.UUID
-	if cursor != "" {
-		id, err := s.readCursor(ctx, cursor)
-		if err != nil {
-			return org.Branch{}, err
-		}
-		after = &id
+	after, err := s.after(ctx, cursor)
+	if err != nil {
+		return org.Branch{}, err
 	}
 	// Only a decision on it takes an application off the table: to suspend or to revoke does not.
 	rows, err := s.db.Pool().Query(ctx, selectNode+`
@@ -139,22 +159,28 @@ func (s *Store) Applications(ctx context.Context, below []uuid.UUID, limit int, 
 }
 
 const selectNode = `
-	SELECT o.id, o.kind, coalesce(o.level, ''), o.name_zh, o.name_en, coalesce(o.ownership, ''), o.closed_at, o.time_zone, o.successor_id,
+	SELECT o.id, o.kind, coalesce(o.level, ''), o.name_zh, o.name_en, coalesce(o.ownership, ''), o.closed_at, o.time_zone, s.id, coalesce(s.kind, ''), coalesce(s.level, ''), coalesce(s.name_zh, ''), coalesce(s.name_en, ''),
 	       (SELECT count(*) FROM organisations c WHERE c.parent_id = o.id AND c.closed_at IS NULL),
 	       (SELECT count(DISTINCT m.person_id) FROM memberships m WHERE m.org_id = o.id AND m.until IS NULL)
-	FROM organisations o`
+	FROM organisations o LEFT JOIN organisations s ON s.id = o.successor_id`
 
 func (s *Store) branch(ctx context.Context, rows pgx.Rows, err error, limit int) (b org.Branch, _ error) {
 	if err != nil {
 		return b, pg.Translate(err)
 	}
 	zones := map[uuid.UUID]string{}
-	successors := map[uuid.UUID]*uuid.UUID{}
 	b.Items, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (n org.Node, err error) {
 		var zone string
 		var successor *uuid.UUID
-		err = row.Scan(&n.ID, &n.Kind, &n.Level, &n.NameZh, &n.NameEn, &n.Ownership, &n.ClosedAt, &zone, &successor, &n.Below, &n.People)
-		zones[n.ID], successors[n.ID] = zone, successor
+		var heir org.Ref
+		err = row.Scan(&n.ID, &n.Kind, &n.Level, &n.NameZh, &n.NameEn, &n.Ownership, &n.ClosedAt, &zone, &successor, &heir.Kind, &heir.Level, &heir.NameZh, &heir.NameEn, &n.Below, &n.People)
+		if successor != nil {
+			heir.ID = *successor
+			n.Successor = &heir
+		}
+		if n.Kind.Accreditable() {
+			zones[n.ID] = zone
+		}
 		return n, err
 	})
 	if err != nil {
@@ -164,25 +190,22 @@ func (s *Store) branch(ctx context.Context, rows pgx.Rows, err error, limit int)
 		b.Items = b.Items[:limit]
 		b.NextCursor = new(b.Items[limit-1].ID.String())
 	}
-	for i := range b.Items {
-		n := &b.Items[i]
-		if n.Successor, err = s.ref(ctx, successors[n.ID]); err != nil {
+	if len(zones) == 0 {
+		return b, nil
+	}
+	taken, err := stepsOf(ctx, s.db.Pool(), slices.Collect(maps.Keys(zones)))
+	if err != nil {
+		return b, err
+	}
+	for i, n := range b.Items {
+		if !n.Kind.Accreditable() {
+			continue
+		}
+		standing, err := standingOf(taken[n.ID], zones[n.ID], s.now())
+		if err != nil {
 			return b, err
 		}
-		if n.Kind.Accreditable() {
-			if n.Accreditation, err = s.standing(ctx, n.ID, zones[n.ID]); err != nil {
-				return b, err
-			}
-		}
+		b.Items[i].Accreditation = &standing
 	}
 	return b, nil
-}
-
-func (s *Store) standing(ctx context.Context, id uuid.UUID, zone string) (*org.Standing, error) {
-	list, err := steps(ctx, s.db.Pool(), id)
-	if err != nil {
-		return nil, err
-	}
-	standing, err := standingOf(list, zone, s.now())
-	return &standing, err
 }

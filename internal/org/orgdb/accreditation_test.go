@@ -1,11 +1,13 @@
 package orgdb_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 
+	"github.com/hourglass-lms/hourglass/internal/notify"
 	"github.com/hourglass-lms/hourglass/internal/org"
 )
 
@@ -15,6 +17,9 @@ func TestAnInstitutionIsAccreditedByADecisionAndLosesItByOne(t *testing.T) {
 	manager, officer := h.newPerson(t, "m@example.cn"), h.newPerson(t, "o@example.cn")
 	school := h.made(t, org.New{Kind: org.TeachingInstitution, NameZh: "学院", ParentID: &h.province.ID})
 	last := time.Date(2026, 12, 31, 0, 0, 0, 0, time.UTC)
+	h.gives(t, manager, school.ID, org.InstitutionManager)
+	h.gives(t, h.person, school.ID, org.Instructor)
+	h.ear.notices = nil
 	step := func(by uuid.UUID, s org.Step) error {
 		return h.store.Accredit(t.Context(), by, school.ID, everybody, s)
 	}
@@ -57,6 +62,16 @@ func TestAnInstitutionIsAccreditedByADecisionAndLosesItByOne(t *testing.T) {
 		if page, err := h.store.Page(t.Context(), school.ID); err != nil || page.Accreditation.State != tc.standing {
 			t.Errorf("%s: the page says %+v, %v", tc.name, page.Accreditation, err)
 		}
+	}
+	var told []string
+	for _, n := range h.ear.notices {
+		if n.Check() != nil || n.Kind != notify.AccreditationChanged || n.Person != manager || n.Facts["organisation"] != "学院" {
+			t.Errorf("told %+v", n)
+		}
+		told = append(told, n.Facts["state"]+" "+n.Facts["until"]+n.Facts["reason"])
+	}
+	if !slices.Equal(told, []string{"accredited 2026-12-31", "suspended 抽查", "refused 整改", "accredited 2026-12-31", "revoked 造假"}) {
+		t.Errorf("the manager is told %q", told)
 	}
 	page, err := h.store.Page(t.Context(), school.ID)
 	if err != nil || len(page.Steps) != 7 || page.Steps[5].By.Name != "o@example.cn" || page.Steps[5].Until == nil || !page.Steps[5].Until.Equal(last) || page.Steps[0].State != org.Revoked {

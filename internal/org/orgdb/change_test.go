@@ -35,6 +35,8 @@ func (e *ear) trail(_ context.Context, _ *pg.Tx, _ time.Time, d audit.Event) err
 }
 
 func (e *ear) Send(_ context.Context, _ *pg.Tx, n ...notify.Notice) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
 	e.notices = append(e.notices, n...)
 	return nil
 }
@@ -88,6 +90,18 @@ func (h hearing) gives(t *testing.T, person, at uuid.UUID, role org.Role) org.Me
 		t.Fatal(err)
 	}
 	return m
+}
+
+// tells fails unless the last notice tells a person of a role.
+func (h hearing) tells(t *testing.T, kind notify.Kind, person uuid.UUID, role string) {
+	t.Helper()
+	if len(h.ear.notices) == 0 {
+		t.Fatal("nobody was told anything")
+	}
+	n := h.ear.notices[len(h.ear.notices)-1]
+	if n.Check() != nil || n.Kind != kind || n.Person != person || n.Facts["role"] != role || n.Facts["organisation"] != "工厂" {
+		t.Errorf("told %+v", n)
+	}
 }
 
 func everybody([]uuid.UUID) error { return nil }

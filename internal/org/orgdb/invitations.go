@@ -106,11 +106,11 @@ func (s *Store) mayInvite(ctx context.Context, tx *pg.Tx, n org.NewInvitation, f
 // send tells the address, in the transaction, what it is invited to.
 func (s *Store) send(ctx context.Context, tx *pg.Tx, id uuid.UUID) (org.Invitation, error) {
 	i, err := scanInvitation(tx.Pgx().QueryRow(ctx, selectInvitation+` WHERE i.id = $1`, id))
-	if err != nil || s.o.Notifier == nil {
+	if err != nil {
 		return i, err
 	}
-	return i, s.o.Notifier.Send(ctx, tx, notify.Notice{
-		Kind: "invitation", Address: i.Email, Locale: i.Locale, Path: "/invitation", Link: &notify.Link{Purpose: org.InvitationPurpose, ID: id}, Once: fmt.Sprintf("%s:%d", id, i.Sends),
+	return i, s.tell(ctx, tx, notify.Notice{
+		Kind: notify.Invitation, Address: i.Email, Locale: i.Locale, Path: "/invitation", Link: &notify.Link{Purpose: org.InvitationPurpose, ID: id}, Once: fmt.Sprintf("%s:%d", id, i.Sends),
 		Facts: map[string]string{
 			"organisation": i.Org.NameZh, "organisation_en": i.Org.NameEn, "role": string(i.Role), "by": i.InvitedBy.Name, "expires": i.Expires.UTC().Format(time.RFC3339),
 		},
@@ -170,13 +170,9 @@ func (s *Store) Revoke(ctx context.Context, by, id uuid.UUID) error {
 // Invitations is one page of an organisation's, the last first: those that are
 // waiting (expired ones too), or all.
 func (s *Store) Invitations(ctx context.Context, orgID uuid.UUID, all bool, limit int, cursor string) (list org.InvitationList, err error) {
-	var after *uuid.UUID
-	if cursor != "" {
-		id, err := uuid.Parse(cursor)
-		if err != nil {
-			return list, errCursor
-		}
-		after = &id
+	after, err := readCursor(cursor)
+	if err != nil {
+		return list, err
 	}
 	limit = min(max(limit, 1), 100)
 	const waiting = `i.accepted_at IS NULL AND i.revoked_at IS NULL`

@@ -17,13 +17,9 @@ import (
 // address is told of whoever holds the role now: where somebody is written to
 // after they left is no longer the organisation's business.
 func (s *Store) Members(ctx context.Context, f org.MemberFilter) (org.MemberList, error) {
-	var after *uuid.UUID
-	if f.Cursor != "" {
-		id, err := uuid.Parse(f.Cursor)
-		if err != nil {
-			return org.MemberList{}, errCursor
-		}
-		after = &id
+	after, err := readCursor(f.Cursor)
+	if err != nil {
+		return org.MemberList{}, err
 	}
 	limit := min(max(f.Limit, 1), 100)
 	rows, err := s.db.Pool().Query(ctx, `
@@ -50,8 +46,6 @@ func (s *Store) Members(ctx context.Context, f org.MemberFilter) (org.MemberList
 	list.Counts, err = s.counts(ctx, f.Org)
 	return list, err
 }
-
-var errCursor = fault.New(fault.Invalid, "the cursor is not one of ours", fault.Field{Path: "query.cursor", Message: "must be next_cursor of the page before"})
 
 func (s *Store) counts(ctx context.Context, id uuid.UUID) (map[org.Role]int, error) {
 	rows, err := s.db.Pool().Query(ctx, `SELECT role, count(*) FROM memberships WHERE org_id = $1 AND until IS NULL GROUP BY role`, id)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/hourglass-lms/hourglass/internal/audit"
 	"github.com/hourglass-lms/hourglass/internal/fault"
+	"github.com/hourglass-lms/hourglass/internal/notify"
 	"github.com/hourglass-lms/hourglass/internal/org"
 	"github.com/hourglass-lms/hourglass/storage/pg"
 )
@@ -44,7 +45,8 @@ func (s *Store) AddMembershipIn(ctx context.Context, tx *pg.Tx, by, person, orgI
 	if err != nil {
 		return org.Membership{}, fmt.Errorf("new membership's id: %w", err)
 	}
-	if err := mayHold(ctx, tx.Pgx(), person, orgID, role); err != nil {
+	o, err := mayHold(ctx, tx.Pgx(), person, orgID, role)
+	if err != nil {
 		return org.Membership{}, fmt.Errorf("add %s of %s: %w", role, orgID, pg.Translate(err))
 	}
 	var m membership
@@ -59,30 +61,51 @@ func (s *Store) AddMembershipIn(ctx context.Context, tx *pg.Tx, by, person, orgI
 	if m.ID != id {
 		return org.Membership(m), nil
 	}
-	return org.Membership(m), s.note(ctx, tx, audit.Event{
+	err = s.note(ctx, tx, audit.Event{
 		Actor: by, Action: "membership.give", ObjectKind: "membership", Object: id, Subject: person, Org: orgID, After: map[string]any{"role": role},
 	})
+	if err != nil {
+		return org.Membership{}, err
+	}
+	return org.Membership(m), s.tellRole(ctx, tx, notify.RoleGiven, by, m, o)
 }
 
-func mayHold(ctx context.Context, tx pgx.Tx, person, orgID uuid.UUID, role org.Role) error {
+// mayHold is the organisation, held as it is, when the role can be held in it.
+func mayHold(ctx context.Context, tx pgx.Tx, person, orgID uuid.UUID, role org.Role) (org.Organisation, error) {
 	o, err := scanOne(tx.QueryRow(ctx, selectOrg+` WHERE id = $1 FOR SHARE`, orgID))
 	if fault.KindOf(err) == fault.NotFound {
-		return fault.New(fault.Invalid, "the membership is not valid", fault.Field{Path: "org_id", Message: "there is no such organisation"})
+		return o, fault.New(fault.Invalid, "the membership is not valid", fault.Field{Path: "org_id", Message: "there is no such organisation"})
 	}
 	if err != nil {
-		return err
+		return o, err
 	}
 	if o.ClosedAt != nil {
-		return errClosed
+		return o, errClosed
 	}
 	var known bool
 	if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM people WHERE id = $1)`, person).Scan(&known); err != nil {
-		return err
+		return o, err
 	}
 	if !known {
-		return fault.New(fault.Invalid, "the membership is not valid", fault.Field{Path: "person_id", Message: "there is no such person"})
+		return o, fault.New(fault.Invalid, "the membership is not valid", fault.Field{Path: "person_id", Message: "there is no such person"})
 	}
-	return org.CheckRole(role, o.Kind)
+	return o, org.CheckRole(role, o.Kind)
+}
+
+// tellRole tells a person of a role that another gave or ended; what they did
+// themselves they know.
+func (s *Store) tellRole(ctx context.Context, tx *pg.Tx, kind notify.Kind, by uuid.UUID, m membership, o org.Organisation) error {
+	if by == m.PersonID {
+		return nil
+	}
+	path := "/settings"
+	if kind == notify.RoleGiven {
+		path = "/workspace"
+	}
+	return s.tell(ctx, tx, notify.Notice{
+		Kind: kind, Person: m.PersonID, Path: path, Once: m.ID.String(),
+		Facts: map[string]string{"role": string(m.Role), "organisation": o.NameZh, "organisation_en": o.NameEn},
+	})
 }
 
 var errClosed = fault.Coded(fault.Conflict, "organisation-closed", "This organisation is closed.")
@@ -125,10 +148,14 @@ func (s *Store) EndMembershipIn(ctx context.Context, tx *pg.Tx, e org.Ending) er
 	if _, err := tx.Pgx().Exec(ctx, `UPDATE memberships SET until = $2 WHERE id = $1`, m.ID, end); err != nil {
 		return pg.Translate(err)
 	}
-	return s.note(ctx, tx, audit.Event{
+	err = s.note(ctx, tx, audit.Event{
 		Actor: e.By, Action: "membership.end", ObjectKind: "membership", Object: m.ID, Subject: m.PersonID, Org: m.OrgID,
 		Before: map[string]any{"role": m.Role, "since": m.Since}, After: map[string]any{"until": end, "reason": e.Reason},
 	})
+	if err != nil {
+		return err
+	}
+	return s.tellRole(ctx, tx, notify.RoleEnded, e.By, m, o)
 }
 
 func othersManage(ctx context.Context, tx pgx.Tx, m membership) error {

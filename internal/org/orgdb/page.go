@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"github.com/hourglass-lms/hourglass/internal/org"
 	"github.com/hourglass-lms/hourglass/storage/pg"
@@ -54,22 +53,34 @@ func (s *Store) ref(ctx context.Context, id *uuid.UUID) (*org.Ref, error) {
 
 // steps are an institution's, oldest first.
 func steps(ctx context.Context, q pg.Querier, id uuid.UUID) ([]org.Step, error) {
+	taken, err := stepsOf(ctx, q, []uuid.UUID{id})
+	return taken[id], err
+}
+
+// stepsOf are those of several institutions.
+func stepsOf(ctx context.Context, q pg.Querier, ids []uuid.UUID) (map[uuid.UUID][]org.Step, error) {
 	rows, err := q.Query(ctx, `
-		SELECT a.state, a.valid_until, a.reason, a.by_person, coalesce(p.name, ''), a.at
-		FROM accreditations a LEFT JOIN people p ON p.id = a.by_person WHERE a.org_id = $1 ORDER BY a.number`, id)
+		SELECT a.org_id, a.state, a.valid_until, a.reason, a.by_person, coalesce(p.name, ''), a.at
+		FROM accreditations a LEFT JOIN people p ON p.id = a.by_person WHERE a.org_id = ANY($1) ORDER BY a.org_id, a.number`, ids)
 	if err != nil {
 		return nil, pg.Translate(err)
 	}
-	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (step org.Step, err error) {
+	defer rows.Close()
+	taken := map[uuid.UUID][]org.Step{}
+	for rows.Next() {
+		var id uuid.UUID
+		var step org.Step
 		var by *uuid.UUID
 		var name string
-		err = row.Scan(&step.State, &step.Until, &step.Reason, &by, &name, &step.At)
+		if err := rows.Scan(&id, &step.State, &step.Until, &step.Reason, &by, &name, &step.At); err != nil {
+			return nil, pg.Translate(err)
+		}
 		if by != nil {
 			step.By = &org.Person{ID: *by, Name: name}
 		}
-		return step, err
-	})
-	return list, pg.Translate(err)
+		taken[id] = append(taken[id], step)
+	}
+	return taken, pg.Translate(rows.Err())
 }
 
 func standingOf(steps []org.Step, zone string, now time.Time) (org.Standing, error) {

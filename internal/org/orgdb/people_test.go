@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/hourglass-lms/hourglass/internal/notify"
 	"github.com/hourglass-lms/hourglass/internal/org"
 )
 
@@ -33,10 +34,16 @@ func TestTheLastManagerCannotLeave(t *testing.T) {
 	if a, b := code(<-results), code(<-results); !slices.Contains([]string{a, b}, "") || !slices.Contains([]string{a, b}, "last-manager") {
 		t.Errorf("two at once: %q and %q", a, b)
 	}
+	h.ear.notices = nil
 	for _, m := range []org.Membership{first, other} {
 		if err := leave(m, uuid.New()); err != nil && code(err) != "already-ended" {
 			t.Errorf("by the department above: %v", err)
+		} else if err == nil {
+			h.tells(t, notify.RoleEnded, m.PersonID, "employer_officer")
 		}
+	}
+	if len(h.ear.notices) != 1 {
+		t.Errorf("whoever left by themself is told, too: %+v", h.ear.notices)
 	}
 }
 
@@ -61,6 +68,7 @@ func TestARoleIsGivenToOnesOwnPeopleAlone(t *testing.T) {
 	if m, err := h.store.Give(t.Context(), h.person, stranger, h.employer.ID, org.EmployerOfficer); err != nil || m.Role != org.EmployerOfficer {
 		t.Errorf("staff: %+v, %v", m, err)
 	}
+	h.tells(t, notify.RoleGiven, stranger, "employer_officer")
 	if d := h.ear.deeds[len(h.ear.deeds)-1]; d.Action != "membership.give" || d.Actor != h.person || d.Subject != stranger || d.Org != h.employer.ID {
 		t.Errorf("the trail ends with %+v", d)
 	}

@@ -64,6 +64,14 @@ func (s *Store) note(ctx context.Context, tx *pg.Tx, e audit.Event) error {
 	return s.o.Trail(ctx, tx, s.now(), e)
 }
 
+// tell tells people, if anybody is told anything.
+func (s *Store) tell(ctx context.Context, tx *pg.Tx, n ...notify.Notice) error {
+	if s.o.Notifier == nil {
+		return nil
+	}
+	return s.o.Notifier.Send(ctx, tx, n...)
+}
+
 // CreateOrganisation gives an organisation its place in the tree. Another of
 // the same kind and Chinese name below the same parent is a Conflict.
 func (s *Store) CreateOrganisation(ctx context.Context, n org.New) (org.Organisation, error) {
@@ -148,13 +156,9 @@ func (s *Store) Organisation(ctx context.Context, id uuid.UUID) (org.Organisatio
 // List is one page of the organisations that are open, by Chinese name. The cursor is the id of
 // the last one of the page before.
 func (s *Store) List(ctx context.Context, f org.Filter) (org.List, error) {
-	var after *uuid.UUID
-	if f.Cursor != "" {
-		id, err := s.readCursor(ctx, f.Cursor)
-		if err != nil {
-			return org.List{}, err
-		}
-		after = &id
+	after, err := s.after(ctx, f.Cursor)
+	if err != nil {
+		return org.List{}, err
 	}
 	limit := min(max(f.Limit, 1), 100)
 	rows, err := s.db.Pool().Query(ctx, `
@@ -175,18 +179,34 @@ func (s *Store) List(ctx context.Context, f org.Filter) (org.List, error) {
 	return page(items, limit), nil
 }
 
-func (s *Store) readCursor(ctx context.Context, text string) (uuid.UUID, error) {
-	id, err := uuid.Parse(text)
-	known := false
-	if err == nil {
-		if err := s.db.Pool().QueryRow(ctx, `SELECT EXISTS (SELECT FROM organisations WHERE id = $1)`, id).Scan(&known); err != nil {
-			return id, pg.Translate(err)
-		}
+// after reads a cursor that names an organisation; nil: the first page.
+func (s *Store) after(ctx context.Context, cursor string) (*uuid.UUID, error) {
+	id, err := readCursor(cursor)
+	if id == nil || err != nil {
+		return nil, err
+	}
+	var known bool
+	if err := s.db.Pool().QueryRow(ctx, `SELECT EXISTS (SELECT FROM organisations WHERE id = $1)`, id).Scan(&known); err != nil {
+		return nil, pg.Translate(err)
 	}
 	if !known {
-		return id, fault.New(fault.Invalid, "the cursor is not one of ours", fault.Field{Path: "query.cursor", Message: "must be next_cursor of the page before"})
+		return nil, errCursor
 	}
 	return id, nil
+}
+
+var errCursor = fault.New(fault.Invalid, "the cursor is not one of ours", fault.Field{Path: "query.cursor", Message: "must be next_cursor of the page before"})
+
+// readCursor reads a cursor that is an id; nil: the first page.
+func readCursor(cursor string) (*uuid.UUID, error) {
+	if cursor == "" {
+		return nil, nil
+	}
+	id, err := uuid.Parse(cursor)
+	if err != nil {
+		return nil, errCursor
+	}
+	return &id, nil
 }
 
 func page(items []org.Ref, limit int) org.List {

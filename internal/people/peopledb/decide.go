@@ -43,9 +43,9 @@ func (s *Store) Decide(ctx context.Context, scope identity.Scope, d people.Decis
 }
 
 func (s *Store) carryOut(ctx context.Context, tx *pg.Tx, r people.Review, d people.Decision) error {
-	now, state, action, kind := s.now(), people.MergeRefused, "merge-request.refuse", notify.Kind("merge-refused")
+	now, state, action, kind := s.now(), people.MergeRefused, "merge-request.refuse", notify.MergeRefused
 	if d.Accept {
-		state, action, kind = people.MergeDone, "merge-request.accept", "records-merged"
+		state, action, kind = people.MergeDone, "merge-request.accept", notify.RecordsMerged
 		if err := s.merge(ctx, tx, r.Keeper.PersonID, r.Joining.PersonID, now); err != nil {
 			return err
 		}
@@ -81,7 +81,7 @@ func (s *Store) notices(ctx context.Context, tx *pg.Tx, r people.Review, d peopl
 		return pg.Translate(err)
 	}
 	if address != "" {
-		out = append(out, notify.Notice{Kind: "account-joined", Address: address, Locale: locale, Path: "/sign-in", Once: d.Merge.String()})
+		out = append(out, notify.Notice{Kind: notify.AccountJoined, Address: address, Locale: locale, Path: "/sign-in", Once: d.Merge.String()})
 	}
 	return s.o.Notifier.Send(ctx, tx, out...)
 }
@@ -90,9 +90,14 @@ func (s *Store) notices(ctx context.Context, tx *pg.Tx, r people.Review, d peopl
 // and evidence stay as they are; what is still under way goes on with keeper.
 // Roles other than that of a learner end: who gave them must give them anew.
 func (s *Store) merge(ctx context.Context, tx *pg.Tx, keeper, joining uuid.UUID, now time.Time) error {
+	// No organisation closes meanwhile, or the keeper would get a role in one that is no more.
+	_, err := tx.Pgx().Exec(ctx, `SELECT FROM organisations WHERE id IN (SELECT org_id FROM memberships WHERE person_id = $1 AND until IS NULL) ORDER BY id FOR SHARE`, joining)
+	if err != nil {
+		return pg.Translate(err)
+	}
 	var standing int
 	// By id, so that two decisions cannot wait for each other.
-	err := tx.Pgx().QueryRow(ctx, `SELECT count(*) FROM (SELECT FROM people WHERE id IN ($1, $2) AND merged_into IS NULL AND erased_at IS NULL ORDER BY id FOR UPDATE) both_of_them`, keeper, joining).Scan(&standing)
+	err = tx.Pgx().QueryRow(ctx, `SELECT count(*) FROM (SELECT FROM people WHERE id IN ($1, $2) AND merged_into IS NULL AND erased_at IS NULL ORDER BY id FOR UPDATE) both_of_them`, keeper, joining).Scan(&standing)
 	if err != nil {
 		return pg.Translate(err)
 	}
@@ -105,7 +110,7 @@ func (s *Store) merge(ctx context.Context, tx *pg.Tx, keeper, joining uuid.UUID,
 			return pg.Translate(err)
 		}
 	}
-	return nil
+	return s.o.Unite(ctx, tx, joining, keeper)
 }
 
 var mergeSteps = []string{

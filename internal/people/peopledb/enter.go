@@ -109,6 +109,11 @@ func (s *Store) keep(ctx context.Context, tx *pg.Tx, person uuid.UUID, d people.
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return pg.Translate(err)
 	}
+	// Of a record that joined this one: it is the same person's, and stands once.
+	_, err = tx.Pgx().Exec(ctx, `DELETE FROM identity_documents WHERE number_hash = $1 AND person_id IN (SELECT id FROM people WHERE merged_into = $2)`, hash, person)
+	if err != nil {
+		return pg.Translate(err)
+	}
 	_, err = tx.Pgx().Exec(ctx, `
 		INSERT INTO identity_documents (person_id, kind, number_hash, sealed, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5)
 		ON CONFLICT (person_id) DO UPDATE SET kind = excluded.kind, number_hash = excluded.number_hash, sealed = excluded.sealed, updated_at = excluded.updated_at`,

@@ -31,7 +31,9 @@ type Options struct {
 	// Trail writes the audit trail: auditdb.Append.
 	Trail func(ctx context.Context, tx *pg.Tx, at time.Time, e audit.Event) error
 	// Consent notes that the person agreed to a version of the text on identity numbers.
-	Consent  func(ctx context.Context, tx *pg.Tx, person uuid.UUID, version int) error
+	Consent func(ctx context.Context, tx *pg.Tx, person uuid.UUID, version int) error
+	// Unite hands to the record that stays what other domains keep of the one that joins it.
+	Unite    func(ctx context.Context, tx *pg.Tx, joining, keeper uuid.UUID) error
 	Notifier Notifier
 	Now      func() time.Time // nil: time.Now
 }
@@ -145,9 +147,10 @@ func (s *Store) held(ctx context.Context, q pg.Querier, person uuid.UUID) (*peop
 	return new(d.Masked(at)), nil
 }
 
-// Forget takes a person's document away, when they no longer agree to it being kept.
+// Forget takes a person's document away, and those of the records that joined
+// theirs, when they no longer agree to it being kept.
 func (s *Store) Forget(ctx context.Context, tx *pg.Tx, person uuid.UUID) error {
-	tag, err := tx.Pgx().Exec(ctx, `DELETE FROM identity_documents WHERE person_id = $1`, person)
+	tag, err := tx.Pgx().Exec(ctx, `DELETE FROM identity_documents WHERE person_id = ANY (same_people($1))`, person)
 	if err != nil {
 		return pg.Translate(err)
 	}

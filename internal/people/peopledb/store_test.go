@@ -30,6 +30,12 @@ type recorder struct {
 	events []audit.Event
 	sent   []notify.Notice
 	agreed map[uuid.UUID]int
+	united [][2]uuid.UUID
+}
+
+func (r *recorder) unite(_ context.Context, _ *pg.Tx, joining, keeper uuid.UUID) error {
+	r.united = append(r.united, [2]uuid.UUID{joining, keeper})
+	return nil
 }
 
 func (r *recorder) trail(ctx context.Context, tx *pg.Tx, at time.Time, e audit.Event) error {
@@ -71,7 +77,7 @@ func newWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.store = peopledb.New(w.db, peopledb.Options{Box: box, Hasher: box, Trail: w.rec.trail, Consent: w.rec.consent, Notifier: w.rec, Now: func() time.Time { return noon }})
+	w.store = peopledb.New(w.db, peopledb.Options{Box: box, Hasher: box, Trail: w.rec.trail, Consent: w.rec.consent, Unite: w.rec.unite, Notifier: w.rec, Now: func() time.Time { return noon }})
 	mine := uuid.New()
 	w.exec(`INSERT INTO organisations (id, kind, level, name_zh, parent_id, lineage, created_at) VALUES
 		($1, 'personnel_department', 'national', '人社部', NULL, ARRAY[$1::uuid], now()),
@@ -303,6 +309,9 @@ func TestAMergeKeepsEverythingAndEndsTheSecondAccount(t *testing.T) {
 	if err := w.accept(id); err != nil {
 		t.Fatal(err)
 	}
+	if len(w.rec.united) != 1 || w.rec.united[0] != [2]uuid.UUID{w.wang, w.li} {
+		t.Errorf("put together elsewhere: %v", w.rec.united)
+	}
 	for enrolment, want := range map[uuid.UUID]uuid.UUID{e1: w.li, e2: w.wang, e3: w.li} {
 		if w.count(`SELECT count(*) FROM enrolments WHERE id = $1 AND person_id = $2`, enrolment, want) != 1 {
 			t.Error("an enrolment is not where it should be")
@@ -352,6 +361,11 @@ func TestMergesLeadToTheRecordThatStaysInOneStep(t *testing.T) {
 	if n := w.count(`SELECT count(*) FROM people WHERE merged_into = $1`, w.li); n != 2 || w.count(`SELECT cardinality(same_people($1))`, w.zhou) != 3 {
 		t.Errorf("%d records point at the one that stays, want 2", n)
 	}
+	// Han's number is Li's own now: it can be entered, and all of it is forgotten at once.
+	w.enter(w.li, other)
+	if n := w.count(`SELECT count(*) FROM identity_documents WHERE person_id = $1`, w.li); n != 1 || w.count(`SELECT count(*) FROM identity_documents`) != 1 {
+		t.Errorf("%d documents are Li's", n)
+	}
 	if err := w.accept(crossing); fault.KindOf(err) != fault.Conflict {
 		t.Errorf("a record was merged into one that is gone: %v", err)
 	}
@@ -367,7 +381,9 @@ func TestWhoNoLongerAgreesIsForgotten(t *testing.T) {
 	w := newWorld(t)
 	w.enter(w.li, number)
 	w.enter(w.wang, number)
-	for _, person := range []uuid.UUID{w.li, w.wang, w.han} {
+	w.enter(w.han, numberOf(t))
+	w.exec(`UPDATE people SET merged_into = $1 WHERE id = $2`, w.li, w.han) // another record of Li's
+	for _, person := range []uuid.UUID{w.li, w.wang, w.zhou} {
 		if err := w.db.InTx(t.Context(), func(ctx context.Context, tx *pg.Tx) error { return w.store.Forget(ctx, tx, person) }); err != nil {
 			t.Error(err)
 		}

@@ -82,7 +82,7 @@ func (s *Store) farewell(ctx context.Context, tx *pg.Tx, person, request uuid.UU
 	if err != nil {
 		return pg.Translate(err)
 	}
-	return s.o.Notifier.Send(ctx, tx, notify.Notice{Kind: "account-deleted", Address: address, Locale: locale, Path: "/privacy", Once: request.String()})
+	return s.o.Notifier.Send(ctx, tx, notify.Notice{Kind: notify.AccountDeleted, Address: address, Locale: locale, Path: "/privacy", Once: request.String()})
 }
 
 // rule is one of retention: what is older than Keep goes.
@@ -97,6 +97,8 @@ const year = 365 * 24 * time.Hour
 var retention = []rule{
 	{"consents that were taken back", 3 * year, `DELETE FROM consents WHERE withdrawn_at < $1`},
 	{"exports that are gone", year, `DELETE FROM data_exports WHERE NOT stored AND state IN ('fetched', 'expired') AND requested_at < $1`},
+	// Longer than its job is tried again: whoever waits for one cannot ask for another.
+	{"exports that were never built", 14 * 24 * time.Hour, `UPDATE data_exports SET state = 'expired' WHERE state = 'building' AND requested_at < $1`},
 	{"notes of requests to merge", 2 * year, `UPDATE merge_requests SET note = '' WHERE note <> '' AND decided_at < $1`},
 }
 

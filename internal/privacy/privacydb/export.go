@@ -79,7 +79,7 @@ func (s *Store) publish(ctx context.Context, id, person uuid.UUID, file *os.File
 		if err != nil || !ready {
 			return pg.Translate(err)
 		}
-		return s.o.Notifier.Send(ctx, tx, notify.Notice{Kind: "export-ready", Person: person, Path: "/settings/privacy", Once: id.String()})
+		return s.o.Notifier.Send(ctx, tx, notify.Notice{Kind: notify.ExportReady, Person: person, Path: "/settings/privacy", Once: id.String()})
 	})
 }
 

@@ -186,7 +186,7 @@ func (s *Store) RequestDeletion(ctx context.Context, person uuid.UUID) (d privac
 		if tag.RowsAffected() == 0 {
 			return pg.Translate(tx.Pgx().QueryRow(ctx, `SELECT requested_at, due_at FROM deletion_requests WHERE person_id = $1 AND cancelled_at IS NULL AND done_at IS NULL`, person).Scan(&d.RequestedAt, &d.DueAt))
 		}
-		n := notify.Notice{Kind: "deletion-requested", Person: person, Path: "/settings/privacy", Facts: map[string]string{"due": d.DueAt.Format(time.DateOnly)}, Once: id.String()}
+		n := notify.Notice{Kind: notify.DeletionRequested, Person: person, Path: "/settings/privacy", Facts: map[string]string{"due": d.DueAt.Format(time.DateOnly)}, Once: id.String()}
 		if err := s.o.Notifier.Send(ctx, tx, n); err != nil {
 			return err
 		}

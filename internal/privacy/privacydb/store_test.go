@@ -236,6 +236,16 @@ func TestAnExportLiesSealedAndIsItsOwnersAloneAndForAWeek(t *testing.T) {
 	if err := w.store.Retain(t.Context()); err != nil || w.count(`SELECT count(*) FROM data_exports WHERE stored OR state <> 'expired'`) != 0 {
 		t.Errorf("it was not dropped: %v", err)
 	}
+	if e, err = w.store.RequestExport(t.Context(), w.li); err != nil {
+		t.Fatal(err)
+	}
+	w.exec(`UPDATE data_exports SET requested_at = requested_at - interval '15 days' WHERE id = $1`, e.ID)
+	if err := w.store.Retain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.store.RequestExport(t.Context(), w.li); err != nil {
+		t.Errorf("after one that is never built none is given: %v", err)
+	}
 }
 
 func TestOfManyWhoFetchAnExportAtOnceOneHasIt(t *testing.T) {

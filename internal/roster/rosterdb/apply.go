@@ -2,6 +2,7 @@ package rosterdb
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -39,11 +40,10 @@ func (s *Store) TakeIn(ctx context.Context, id uuid.UUID) error {
 		if err != nil {
 			return pg.Translate(err)
 		}
-		var by *uuid.UUID
-		if err := tx.Pgx().QueryRow(ctx, `SELECT applied_by FROM staff_imports WHERE id = $1`, id).Scan(&by); err != nil {
-			return pg.Translate(err)
+		if err := s.note(ctx, tx, audit.Event{Actor: t.by.ID, Action: "staff-import.finish", ObjectKind: "staff_import", Object: id, Org: i.OrgID, After: map[string]any{"added": t.added, "changed": t.changed}}); err != nil {
+			return err
 		}
-		return s.note(ctx, tx, audit.Event{Actor: *by, Action: "staff-import.finish", ObjectKind: "staff_import", Object: id, Org: i.OrgID, After: map[string]any{"added": t.added, "changed": t.changed}})
+		return s.o.Notifier.Send(ctx, tx, t.finished())
 	})
 }
 
@@ -53,7 +53,7 @@ type taking struct {
 	tx             *pg.Tx
 	i              roster.Import
 	org            org.Ref
-	by             string
+	by             org.Person
 	added, changed int
 }
 
@@ -61,7 +61,7 @@ func (t *taking) all(ctx context.Context) (err error) {
 	if t.org, _, err = organisation(ctx, t.tx.Pgx(), t.i.OrgID, t.store.now()); err != nil {
 		return err
 	}
-	if err := t.tx.Pgx().QueryRow(ctx, `SELECT p.name FROM staff_imports i JOIN people p ON p.id = i.applied_by WHERE i.id = $1`, t.i.ID).Scan(&t.by); err != nil {
+	if err := t.tx.Pgx().QueryRow(ctx, `SELECT p.id, p.name FROM staff_imports i JOIN people p ON p.id = i.applied_by WHERE i.id = $1`, t.i.ID).Scan(&t.by.ID, &t.by.Name); err != nil {
 		return pg.Translate(err)
 	}
 	// The tables grow while nobody counts their rows for the planner, which would
@@ -146,7 +146,16 @@ const takeRows = `
 	RETURNING s.id, s.xmax = 0, s.person_id IS NULL AND s.invited_at = $5, coalesce(s.email, ''), s.locale, s.role`
 
 func (t *taking) invitation(id uuid.UUID, mail, locale string, role org.Role) notify.Notice {
-	return invitation(t.org, t.by, id, mail, locale, role, t.i.ID.String(), t.store.now())
+	return invitation(t.org, t.by.Name, id, mail, locale, role, t.i.ID.String(), t.store.now())
+}
+
+// finished tells whoever let the rows be taken in that it was done.
+func (t *taking) finished() notify.Notice {
+	done := t.added + t.changed
+	return notify.Notice{
+		Kind: notify.ImportFinished, Person: t.by.ID, Path: "/workspace/staff/" + t.i.ID.String(), Once: t.i.ID.String(),
+		Facts: map[string]string{"file": t.i.Filename, "done": strconv.Itoa(done), "failed": strconv.Itoa(t.i.Total - done)},
+	}
 }
 
 // groups puts whom a row names a group for into it, and makes what groups are missing.

@@ -15,13 +15,17 @@ import (
 	"github.com/hourglass-lms/hourglass/storage/pg"
 )
 
+// courseTitle names (t) the course of an assignment (a): as it is published,
+// else as it was written last.
+const courseTitle = `
+	LEFT JOIN LATERAL (SELECT title_zh, title_en FROM course_versions c WHERE c.course_id = a.course_id ORDER BY (state = 'published') DESC, number DESC LIMIT 1) t ON true`
+
 const selectAssignment = `
-	SELECT a.id, o.id, o.kind, coalesce(o.level, ''), o.name_zh, o.name_en, a.course_id, coalesce(v.title_zh, ''), coalesce(v.title_en, ''), a.due_on, a.note, p.name, a.created_at, a.withdrawn_at IS NOT NULL,
+	SELECT a.id, o.id, o.kind, coalesce(o.level, ''), o.name_zh, o.name_en, a.course_id, coalesce(t.title_zh, ''), coalesce(t.title_en, ''), a.due_on, a.note, p.name, a.created_at, a.withdrawn_at IS NOT NULL,
 	       ARRAY(SELECT g.name FROM course_assignment_targets t JOIN staff_groups g ON g.id = t.group_id WHERE t.assignment_id = a.id ORDER BY g.name),
 	       (SELECT count(*) FROM course_assignment_targets t WHERE t.assignment_id = a.id AND t.staff_id IS NOT NULL),
 	       ($1::timestamptz AT TIME ZONE o.time_zone)::date
-	FROM course_assignments a JOIN organisations o ON o.id = a.org_id JOIN people p ON p.id = a.created_by
-	LEFT JOIN LATERAL (SELECT title_zh, title_en FROM course_versions v WHERE v.course_id = a.course_id ORDER BY (state = 'published') DESC, number DESC LIMIT 1) v ON true`
+	FROM course_assignments a JOIN organisations o ON o.id = a.org_id JOIN people p ON p.id = a.created_by` + courseTitle
 
 // dated is an assignment and the day it is where its organisation is.
 type dated struct {
@@ -79,11 +83,12 @@ func (s *Store) counted(ctx context.Context, found []dated) ([]roster.Assignment
 
 // howFar somebody (v) is with the course of an assignment (a), in whichever
 // version. Of whoever left the organisation, what they did until then: what
-// they do elsewhere is no longer its business.
+// they do elsewhere is no longer its business. Whoever left an organisation
+// that was merged into this one left that.
 const howFar = `
 	SELECT count(*) > 0 AS begun, count(*) FILTER (WHERE e.completed_at <= w.until) > 0 AS done,
 	       min(e.enrolled_at) AS begun_at, min(e.completed_at) FILTER (WHERE e.completed_at <= w.until) AS done_at
-	FROM (SELECT max(coalesce(m.until, 'infinity')) AS until FROM memberships m WHERE m.person_id = v.person_id AND m.org_id = a.org_id) w
+	FROM (SELECT max(coalesce(m.until, 'infinity')) AS until FROM memberships m JOIN organisations b ON b.id = m.org_id WHERE m.person_id = v.person_id AND (b.id = a.org_id OR b.successor_id = a.org_id)) w
 	JOIN enrolments e ON e.person_id = v.person_id AND e.course_id = a.course_id AND e.enrolled_at <= w.until`
 
 // Assignments are an organisation's, the last first.
@@ -204,8 +209,7 @@ func (s *Store) Mine(ctx context.Context, person uuid.UUID) ([]roster.Mine, erro
 		SELECT * FROM (
 			SELECT DISTINCT ON (a.id) a.id, o.id, o.kind, coalesce(o.level, ''), o.name_zh, o.name_en, a.course_id, coalesce(t.title_zh, ''), coalesce(t.title_en, ''), a.due_on, a.note, p.name, e.begun, e.done,
 			       (SELECT x.id FROM enrolments x WHERE x.person_id = $1 AND x.course_id = a.course_id ORDER BY x.enrolled_at DESC LIMIT 1), ($2::timestamptz AT TIME ZONE o.time_zone)::date
-			FROM course_assignment_people v JOIN course_assignments a ON a.id = v.assignment_id JOIN organisations o ON o.id = a.org_id JOIN people p ON p.id = a.created_by
-			LEFT JOIN LATERAL (SELECT title_zh, title_en FROM course_versions c WHERE c.course_id = a.course_id ORDER BY (state = 'published') DESC, number DESC LIMIT 1) t ON true
+			FROM course_assignment_people v JOIN course_assignments a ON a.id = v.assignment_id JOIN organisations o ON o.id = a.org_id JOIN people p ON p.id = a.created_by`+courseTitle+`
 			LEFT JOIN LATERAL (`+howFar+`) e ON true
 			WHERE v.person_id = $1 AND EXISTS (SELECT FROM memberships m WHERE m.person_id = $1 AND m.org_id = a.org_id AND m.until IS NULL)) x
 		ORDER BY due_on, 1 LIMIT 200`, person, s.now())

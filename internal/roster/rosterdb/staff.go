@@ -2,6 +2,7 @@ package rosterdb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -102,7 +103,7 @@ func (s *Store) Export(ctx context.Context, orgID, by uuid.UUID, format string, 
 
 func invitation(o org.Ref, by string, staff uuid.UUID, mail, locale string, role org.Role, once string, now time.Time) notify.Notice {
 	return notify.Notice{
-		Kind: "invitation", Address: mail, Locale: locale, Path: "/join", Link: &notify.Link{Purpose: roster.InvitationPurpose, ID: staff}, Once: staff.String() + ":" + once,
+		Kind: notify.Invitation, Address: mail, Locale: locale, Path: "/join", Link: &notify.Link{Purpose: roster.InvitationPurpose, ID: staff}, Once: staff.String() + ":" + once,
 		Facts: map[string]string{"organisation": o.NameZh, "organisation_en": o.NameEn, "role": string(role), "by": by, "expires": now.Add(roster.InvitationLife).UTC().Format(time.RFC3339)},
 	}
 }
@@ -110,6 +111,11 @@ func invitation(o org.Ref, by string, staff uuid.UUID, mail, locale string, role
 // Invite sends somebody who has not joined the invitation once more.
 func (s *Store) Invite(ctx context.Context, orgID, staff, by uuid.UUID) error {
 	return s.db.InTx(ctx, func(ctx context.Context, tx *pg.Tx) error {
+		if ok, err := open(ctx, tx, orgID); err != nil {
+			return err
+		} else if !ok {
+			return errClosed
+		}
 		o, _, err := organisation(ctx, tx.Pgx(), orgID, s.now())
 		if err != nil {
 			return err
@@ -120,6 +126,9 @@ func (s *Store) Invite(ctx context.Context, orgID, staff, by uuid.UUID) error {
 		err = tx.Pgx().QueryRow(ctx, `
 			UPDATE staff SET invited_at = $4 WHERE id = $1 AND org_id = $2 AND person_id IS NULL AND invited_at < $4::timestamptz - interval '10 minutes'
 			RETURNING email, locale, role, (SELECT name FROM people WHERE id = $3)`, staff, orgID, by, now).Scan(&mail, &locale, &role, &name)
+		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+			return pg.Translate(err)
+		}
 		if err != nil {
 			return fault.Coded(fault.Conflict, "not-now", "They have joined already, or were written to within the last ten minutes.")
 		}
@@ -136,19 +145,17 @@ func (s *Store) Invitation(ctx context.Context, staff uuid.UUID) (roster.Invitat
 }
 
 func readInvitation(ctx context.Context, q pg.Querier, staff uuid.UUID, lock string) (i roster.Invitation, err error) {
-	var closed *string
 	err = q.QueryRow(ctx, `
-		SELECT s.id, o.id, o.kind, coalesce(o.level, ''), o.name_zh, o.name_en, s.role, s.email, s.email_folded, coalesce(s.invited_at, s.created_at), s.person_id IS NOT NULL, to_jsonb(o) ->> 'closed_at'
+		SELECT s.id, o.id, o.kind, coalesce(o.level, ''), o.name_zh, o.name_en, s.role, s.email, s.email_folded, coalesce(s.invited_at, s.created_at), s.person_id IS NOT NULL, o.closed_at IS NOT NULL
 		FROM staff s JOIN organisations o ON o.id = s.org_id WHERE s.id = $1 AND s.email IS NOT NULL `+lock, staff).
-		Scan(&i.Staff, &i.Org.ID, &i.Org.Kind, &i.Org.Level, &i.Org.NameZh, &i.Org.NameEn, &i.Role, &i.Email, &i.Folded, &i.Invited, &i.Joined, &closed)
-	i.Closed = closed != nil
+		Scan(&i.Staff, &i.Org.ID, &i.Org.Kind, &i.Org.Level, &i.Org.NameZh, &i.Org.NameEn, &i.Role, &i.Email, &i.Folded, &i.Invited, &i.Joined, &i.Closed)
 	return i, pg.Translate(err)
 }
 
 // Accept gives somebody the place that waits for them, and the role with it.
 func (s *Store) Accept(ctx context.Context, staff, person uuid.UUID) (i roster.Invitation, err error) {
 	err = s.db.InTx(ctx, func(ctx context.Context, tx *pg.Tx) error {
-		if i, err = readInvitation(ctx, tx.Pgx(), staff, "FOR UPDATE OF s FOR SHARE OF o"); err != nil {
+		if i, err = readInvitation(ctx, tx.Pgx(), staff, "FOR SHARE OF o FOR UPDATE OF s"); err != nil {
 			return err
 		}
 		var own string
@@ -168,26 +175,15 @@ func (s *Store) Accept(ctx context.Context, staff, person uuid.UUID) (i roster.I
 }
 
 func (s *Store) join(ctx context.Context, tx *pg.Tx, i roster.Invitation, person uuid.UUID) error {
-	now := s.now()
-	for _, sql := range []string{
-		// Whoever came by another road before has a place already: it becomes this one.
-		`INSERT INTO staff_group_members SELECT x.group_id, $1, x.added_at FROM staff_group_members x JOIN staff o ON o.id = x.staff_id WHERE o.org_id = $2 AND o.person_id = $3 AND $4::timestamptz IS NOT NULL ON CONFLICT DO NOTHING`,
-		`INSERT INTO course_assignment_targets (assignment_id, staff_id) SELECT x.assignment_id, $1 FROM course_assignment_targets x JOIN staff o ON o.id = x.staff_id WHERE o.org_id = $2 AND o.person_id = $3 AND $4::timestamptz IS NOT NULL ON CONFLICT DO NOTHING`,
-		`DELETE FROM staff WHERE org_id = $2 AND person_id = $3 AND id <> $1 AND $4::timestamptz IS NOT NULL`,
-		`UPDATE staff SET person_id = $3, joined_at = $4 WHERE id = $1 AND org_id = $2`,
-	} {
-		if _, err := tx.Pgx().Exec(ctx, sql, i.Staff, i.Org.ID, person, now); err != nil {
-			return pg.Translate(err)
-		}
+	// Whoever came by another road before has a place already: it becomes this one.
+	if err := absorb(ctx, tx, `SELECT id AS gone, $1::uuid AS stays FROM staff WHERE org_id = $2 AND person_id = $3 AND id <> $1`, i.Staff, i.Org.ID, person); err != nil {
+		return err
 	}
-	id, err := uuid.NewV7()
-	if err != nil {
-		return fmt.Errorf("new membership's id: %w", err)
-	}
-	_, err = tx.Pgx().Exec(ctx, `
-		INSERT INTO memberships (id, person_id, org_id, role, since) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (person_id, org_id, role) WHERE until IS NULL DO NOTHING`, id, person, i.Org.ID, i.Role, now)
-	if err != nil {
+	if _, err := tx.Pgx().Exec(ctx, `UPDATE staff SET person_id = $2, joined_at = $3 WHERE id = $1`, i.Staff, person, s.now()); err != nil {
 		return pg.Translate(err)
+	}
+	if err := s.o.Join(ctx, tx, person, i.Org.ID, i.Role); err != nil {
+		return err
 	}
 	return s.note(ctx, tx, audit.Event{Actor: person, Action: "staff.join", ObjectKind: "staff", Object: i.Staff, Subject: person, Org: i.Org.ID, After: map[string]any{"role": i.Role}})
 }

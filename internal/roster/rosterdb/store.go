@@ -27,7 +27,9 @@ type Options struct {
 	Trail    func(ctx context.Context, tx *pg.Tx, at time.Time, e audit.Event) error
 	Notifier Notifier
 	Enqueue  func(ctx context.Context, tx *pg.Tx, args river.JobArgs) error
-	Now      func() time.Time // nil: time.Now
+	// Join gives a person the role they accepted (orgdb.AddMembershipIn).
+	Join func(ctx context.Context, tx *pg.Tx, person, org uuid.UUID, role org.Role) error
+	Now  func() time.Time // nil: time.Now
 	// Batch is how many rows are taken in at once; 0: 5000.
 	Batch int
 }
@@ -72,12 +74,10 @@ func organisation(ctx context.Context, q pg.Querier, id uuid.UUID, now time.Time
 }
 
 // open holds an organisation as it is until the transaction ends, and says
-// whether it is one still. Read as JSON, for a closed one is told by a column
-// that not every database has yet.
-func open(ctx context.Context, tx *pg.Tx, id uuid.UUID) (bool, error) {
-	var closed *string
-	err := tx.Pgx().QueryRow(ctx, `SELECT to_jsonb(o) ->> 'closed_at' FROM organisations o WHERE id = $1 FOR SHARE`, id).Scan(&closed)
-	return closed == nil, pg.Translate(err)
+// whether it is one still.
+func open(ctx context.Context, tx *pg.Tx, id uuid.UUID) (is bool, err error) {
+	err = tx.Pgx().QueryRow(ctx, `SELECT closed_at IS NULL FROM organisations WHERE id = $1 FOR SHARE`, id).Scan(&is)
+	return is, pg.Translate(err)
 }
 
 var errClosed = fault.Coded(fault.Conflict, "organisation-closed", "This organisation was merged or closed.")

@@ -19,7 +19,7 @@ type telling struct {
 	days int // told within so many days before it is due
 }
 
-var tellings = []telling{{"assigned", "course-assigned", 4000}, {"due-7", "assignment-due", 7}, {"due-1", "assignment-due", 1}}
+var tellings = []telling{{"assigned", notify.CourseAssigned, 4000}, {"due-7", notify.AssignmentDue, 7}, {"due-1", notify.AssignmentDue, 1}}
 
 // atOnce bounds the people told in one transaction.
 const atOnce = 500
@@ -56,8 +56,7 @@ const tellSome = `
 		  AND EXISTS (SELECT FROM memberships m WHERE m.person_id = v.person_id AND m.org_id = a.org_id AND m.until IS NULL)
 		GROUP BY 1, 2 LIMIT $4 ON CONFLICT DO NOTHING RETURNING assignment_id, person_id)
 	SELECT told.person_id, a.id, a.course_id, coalesce(t.title_zh, ''), coalesce(t.title_en, ''), o.name_zh, o.name_en, a.due_on, a.note, p.name
-	FROM told JOIN course_assignments a ON a.id = told.assignment_id JOIN organisations o ON o.id = a.org_id JOIN people p ON p.id = a.created_by
-	LEFT JOIN LATERAL (SELECT title_zh, title_en FROM course_versions c WHERE c.course_id = a.course_id ORDER BY (state = 'published') DESC, number DESC LIMIT 1) t ON true`
+	FROM told JOIN course_assignments a ON a.id = told.assignment_id JOIN organisations o ON o.id = a.org_id JOIN people p ON p.id = a.created_by` + courseTitle
 
 func (s *Store) tellSome(ctx context.Context, t telling) (n int, err error) {
 	err = s.db.InTx(ctx, func(ctx context.Context, tx *pg.Tx) error {

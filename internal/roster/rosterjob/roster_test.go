@@ -17,6 +17,8 @@ import (
 	"github.com/hourglass-lms/hourglass/internal/fault"
 	"github.com/hourglass-lms/hourglass/internal/identity"
 	"github.com/hourglass-lms/hourglass/internal/notify"
+	"github.com/hourglass-lms/hourglass/internal/org"
+	"github.com/hourglass-lms/hourglass/internal/org/orgdb"
 	"github.com/hourglass-lms/hourglass/internal/roster"
 	"github.com/hourglass-lms/hourglass/internal/roster/rosterdb"
 	"github.com/hourglass-lms/hourglass/internal/roster/rosterjob"
@@ -52,7 +54,12 @@ func newWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
+	roles := orgdb.New(w.db, func() time.Time { return w.now })
 	w.store = rosterdb.New(w.db, rosterdb.Options{Trail: auditdb.Append, Notifier: w, Now: func() time.Time { return w.now }, Batch: 2,
+		Join: func(ctx context.Context, tx *pg.Tx, person, at uuid.UUID, role org.Role) error {
+			_, err := roles.AddMembershipIn(ctx, tx, person, person, at, role)
+			return err
+		},
 		Enqueue: func(context.Context, *pg.Tx, river.JobArgs) error { return nil }})
 	w.worker = rosterjob.Worker{Store: w.store, Objects: files}
 	w.exec(`INSERT INTO organisations (id, kind, name_zh, lineage, created_at) VALUES ($1, 'employer', '水务', ARRAY[$1::uuid], now()), ($2, 'employer', '燃气', ARRAY[$2::uuid], now())`, w.company, w.other)
@@ -154,10 +161,13 @@ func TestAFileIsLookedThroughThenTakenInOnce(t *testing.T) {
 	for range 3 { // as after a kill between the commit and the end of the job
 		i = w.step(id)
 	}
-	if i.State != roster.Done || i.Added != 2 || i.Changed != 0 || i.Left != 0 || len(w.told) != 2 {
+	if i.State != roster.Done || i.Added != 2 || i.Changed != 0 || i.Left != 0 || len(w.told) != 3 {
 		t.Errorf("%+v, %d told", i, len(w.told))
 	}
 	if n := w.told[0]; n.Kind != "invitation" || n.Link.Purpose != roster.InvitationPurpose || n.Person != uuid.Nil || n.Address == "" || n.Facts["organisation"] != "水务" {
+		t.Errorf("%+v", n)
+	}
+	if n := w.told[2]; n.Check() != nil || n.Kind != notify.ImportFinished || n.Person != w.officer || n.Facts["file"] != "staff.csv" || n.Facts["done"] != "2" || n.Facts["failed"] != "3" {
 		t.Errorf("%+v", n)
 	}
 	groups, err := w.store.Groups(t.Context(), w.company)
@@ -191,14 +201,18 @@ func TestATakingInThatBreaksLeavesNothingAndGoesOnLater(t *testing.T) {
 func TestAnOrganisationThatClosesMeanwhileEndsTheImportWhole(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.exec(`ALTER TABLE organisations ADD COLUMN IF NOT EXISTS closed_at timestamptz`)
 	id := w.sent(five)
 	w.step(id)
 	w.ok(w.store.Apply(t.Context(), id, w.officer, nil))
+	waiting := w.listed(w.company, nil, "wang@example.cn", "")
+	w.now = w.now.Add(time.Hour)
 	w.exec(`UPDATE organisations SET closed_at = now() WHERE id = $1`, w.company)
 	i := w.step(id)
-	if i.State != roster.Failed || roster.Failure(i.Reason) != roster.OrgClosed || w.count(`SELECT count(*) FROM staff WHERE person_id IS NULL`) != 0 {
+	if i.State != roster.Failed || roster.Failure(i.Reason) != roster.OrgClosed || w.count(`SELECT count(*) FROM staff WHERE person_id IS NULL`) != 1 {
 		t.Errorf("%+v", i)
+	}
+	if err := w.store.Invite(t.Context(), w.company, waiting, w.officer); fault.KindOf(err) != fault.Conflict || !strings.Contains(err.Error(), "closed") {
+		t.Errorf("somebody is invited: %v", err)
 	}
 	if _, err := w.store.BeginImport(t.Context(), w.company, w.officer, "a.csv", 1); fault.KindOf(err) != fault.Conflict {
 		t.Errorf("another is begun: %v", err)
