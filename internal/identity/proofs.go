@@ -156,8 +156,9 @@ func (s *Accounts) MailReset(ctx context.Context, folded string) error {
 }
 
 // ResetPassword sets a new password by a mailed link, which is then used up.
-// All sign-ins end, with the study under them. A second factor stays: whoever
-// reads somebody's mail has not got it.
+// All sign-ins end, with the study under them, and all access tokens: whoever
+// had the old password may have made them. A second factor stays: whoever reads
+// somebody's mail has not got it.
 func (s *Accounts) ResetPassword(ctx context.Context, token, password string, from Client, end EndStudy) error {
 	id, err := s.proofID(ctx, ProofReset, token, from)
 	if err != nil {
@@ -185,7 +186,9 @@ func (s *Accounts) ResetPassword(ctx context.Context, token, password string, fr
 	})
 }
 
-// ChangePassword sets a new one in the place of the present, and ends all other sign-ins.
+// ChangePassword sets a new one in the place of the present, and ends all other
+// sign-ins. Access tokens go on: who knows the password sees them in a list, and
+// programs must not stop for a password that is only newer.
 func (s *Accounts) ChangePassword(ctx context.Context, a *Actor, present, password string, end EndStudy) error {
 	account, err := s.knows(ctx, a, "body.current", present)
 	if err != nil {

@@ -294,11 +294,42 @@ func TestWhoTookAnAddressBeforeItsOwnerKeepsNoKeyToIt(t *testing.T) {
 	f := furnished(t, nil)
 	thief := f.signUp(t)
 	f.enrolTOTP(t, thief)
+	ctx, person := t.Context(), thief.Profile.PersonID
+	if _, err := f.db.Pool().Exec(ctx, `
+		WITH o AS (INSERT INTO organisations (id, kind, name_zh, lineage, created_at) SELECT id, 'employer', '贼窝', ARRAY[id], now() FROM (SELECT gen_random_uuid() AS id) i RETURNING id)
+		INSERT INTO sign_in_links (id, person_id, org_id, issuer, subject, created_at) SELECT gen_random_uuid(), $1, id, 'https://login.thief.example', '1', now() FROM o`, person); err != nil {
+		t.Fatal(err)
+	}
 	f.reset(t, liLei.Email)
-	if err := f.ResetPassword(t.Context(), f.link(f.post.takes(t, "reset-password")), "the owner's own phrase", office, f.end); err != nil {
+	if err := f.ResetPassword(ctx, f.link(f.post.takes(t, "reset-password")), "the owner's own phrase", office, f.end); err != nil {
 		t.Fatal(err)
 	}
 	f.in(t, "the owner's own phrase") // without the thief's second factor
+	if n := f.one(t, `SELECT count(*)::text FROM sign_in_links`); n != "0" {
+		t.Error("the thief's provider still signs in")
+	}
+}
+
+func TestAResetEndsAccessTokensAndAChangeDoesNot(t *testing.T) {
+	t.Parallel()
+	f := furnished(t, nil)
+	in, s, ctx := f.signUp(t), f.tokens(nil), t.Context()
+	_, text, err := s.Create(ctx, in.Profile.PersonID, script)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.ChangePassword(ctx, f.actor(t, in.Token), liLei.Password, "a whole new phrase", f.end); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.Authenticate(ctx, text, ""); err != nil {
+		t.Errorf("a changed password ended it: %v", err)
+	}
+	f.reset(t, liLei.Email)
+	if err := f.ResetPassword(ctx, f.link(f.post.takes(t, "reset-password")), "the owner's own phrase", office, f.end); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err = s.Authenticate(ctx, text, "")
+	expect(t, "a token made before", err, "wrong-token")
 }
 
 func TestAChangedPasswordEndsOtherSignInsAndOpenLinks(t *testing.T) {

@@ -37,9 +37,9 @@ type ProofStore interface {
 	// VerifyMail uses the proof up: its address is proved and, when it is
 	// another than the account's, becomes the account's. Followed again it is right again.
 	VerifyMail(ctx context.Context, id uuid.UUID, now time.Time, n func(before Account, p Proof) Note) (Account, error)
-	// ResetPassword uses the proof up, sets the hash, ends all sign-ins and
-	// answers their study names. What was set up beside the password before the
-	// address was proved, maybe by somebody else, is taken away.
+	// ResetPassword uses the proof up, sets the hash, ends all sign-ins and access
+	// tokens and answers the sign-ins' study names. What was set up beside the
+	// password before the address was proved, maybe by somebody else, is taken away.
 	ResetPassword(ctx context.Context, id uuid.UUID, hash string, now time.Time, n Note) ([][]byte, error)
 	// ChangePassword sets the hash in the place of the old, ends all sign-ins but one and all open reset links.
 	ChangePassword(ctx context.Context, person uuid.UUID, old, hash string, keep uuid.UUID, now time.Time, n Note) ([][]byte, error)

@@ -86,9 +86,9 @@ func (s *Store) VerifyMail(ctx context.Context, id uuid.UUID, now time.Time, n f
 	return account, taken(err)
 }
 
-// ResetPassword uses the proof up, sets the hash, ends all sign-ins and answers
-// their study names. What was set up beside the password before the address
-// was proved, maybe by somebody else, is taken away.
+// ResetPassword uses the proof up, sets the hash, ends all sign-ins and access
+// tokens and answers the sign-ins' study names. What was set up beside the
+// password before the address was proved, maybe by somebody else, is taken away.
 func (s *Store) ResetPassword(ctx context.Context, id uuid.UUID, hash string, now time.Time, n identity.Note) (ended [][]byte, err error) {
 	err = s.change(ctx, now, n, func(ctx context.Context, tx *pg.Tx) error {
 		p, err := useProof(ctx, tx, id, identity.ProofReset, now)
@@ -106,11 +106,17 @@ func (s *Store) ResetPassword(ctx context.Context, id uuid.UUID, hash string, no
 			if err := forgetFactors(ctx, tx, p.PersonID); err != nil {
 				return err
 			}
+			if _, err := tx.Pgx().Exec(ctx, `DELETE FROM sign_in_links WHERE person_id = $1`, p.PersonID); err != nil {
+				return fmt.Errorf("forget sign-in links: %w", err)
+			}
 		}
 		_, err = tx.Pgx().Exec(ctx, `
 			UPDATE accounts SET password_hash = $2, password_changed_at = $3, updated_at = $3, email_verified_at = coalesce(email_verified_at, $3) WHERE person_id = $1`, p.PersonID, hash, now)
 		if err != nil {
 			return fmt.Errorf("set a password: %w", err)
+		}
+		if _, err := tx.Pgx().Exec(ctx, `UPDATE access_tokens SET revoked_at = $2 WHERE person_id = $1 AND revoked_at IS NULL AND expires_at > $2`, p.PersonID, now); err != nil {
+			return fmt.Errorf("end access tokens: %w", err)
 		}
 		ended, err = endSignIns(ctx, tx, p.PersonID, uuid.Nil, now)
 		return err
