@@ -69,7 +69,7 @@ func (s *Server) createAccessToken(ctx context.Context, in *MakeAccessTokenInput
 		scopes[i] = identity.TokenScope(name)
 	}
 	n := identity.NewAccessToken{Name: in.Body.Name, Scopes: scopes, Days: in.Body.Days}
-	t, text, err := s.svc.AccessTokens.Create(withOrigin(ctx), identity.ActorFrom(ctx).PersonID, n)
+	t, text, err := s.svc.AccessTokens.Create(ctx, identity.ActorFrom(ctx), n)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func (s *Server) createAccessToken(ctx context.Context, in *MakeAccessTokenInput
 }
 
 func (s *Server) revokeAccessToken(ctx context.Context, in *IDPath) (*Empty, error) {
-	return &Empty{}, s.svc.AccessTokens.Revoke(withOrigin(ctx), identity.ActorFrom(ctx).PersonID, in.ID)
+	return &Empty{}, s.svc.AccessTokens.Revoke(ctx, identity.ActorFrom(ctx).PersonID, in.ID)
 }
 
 func (s *Server) accessTokenOf(t identity.AccessToken) AccessToken {

@@ -35,7 +35,7 @@ func (k keyring) Authenticate(_ context.Context, token, _ string) (*identity.Act
 	return k.owner, scopes, nil
 }
 
-func (keyring) Create(_ context.Context, _ uuid.UUID, n identity.NewAccessToken) (identity.AccessToken, string, error) {
+func (keyring) Create(_ context.Context, _ *identity.Actor, n identity.NewAccessToken) (identity.AccessToken, string, error) {
 	return identity.AccessToken{ID: uuid.New(), Name: n.Name, Scopes: n.Scopes, CreatedAt: time.Now(), ExpiresAt: time.Now().Add(time.Hour)}, "hgt_secret", nil
 }
 

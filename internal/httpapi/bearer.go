@@ -15,7 +15,7 @@ import (
 
 // AccessTokens makes and revokes personal access tokens, and knows whose one is.
 type AccessTokens interface {
-	Create(ctx context.Context, person uuid.UUID, n identity.NewAccessToken) (identity.AccessToken, string, error)
+	Create(ctx context.Context, a *identity.Actor, n identity.NewAccessToken) (identity.AccessToken, string, error)
 	List(ctx context.Context, person uuid.UUID) ([]identity.AccessToken, error)
 	Revoke(ctx context.Context, person, id uuid.UUID) error
 	// Authenticate is an error, never nil, for a token that does not hold.

@@ -20,6 +20,11 @@ func (h *house) tokens(throttle identity.Throttle) *identity.AccessTokens {
 	return identity.NewAccessTokens(identity.AccessTokenOptions{Store: identitydb.NewAccessTokens(h.db, auditdb.Append), Throttle: throttle, Now: h.now})
 }
 
+// owner is a person who signed in at this moment.
+func (h *house) owner(person uuid.UUID) *identity.Actor {
+	return &identity.Actor{PersonID: person, SignIn: uuid.New(), ProvedAt: h.now()}
+}
+
 var script = identity.NewAccessToken{Name: " 夜间脚本 ", Scopes: []identity.TokenScope{identity.LearningRead, identity.ProfileRead, identity.LearningRead}, Days: 30}
 
 func TestAnAccessTokenIsItsOwnersUntilItEnds(t *testing.T) {
@@ -40,7 +45,7 @@ func TestAnAccessTokenIsItsOwnersUntilItEnds(t *testing.T) {
 			h := build(t, nil)
 			person := h.signUp(t).Profile.PersonID
 			s := h.tokens(nil)
-			made, text, err := s.Create(t.Context(), person, script)
+			made, text, err := s.Create(t.Context(), h.owner(person), script)
 			if err != nil || made.Name != "夜间脚本" || len(made.Scopes) != 2 || made.Scopes[0] != identity.ProfileRead {
 				t.Fatalf("%+v %v", made, err)
 			}
@@ -67,7 +72,7 @@ func TestNothingOfATokenIsKeptThatCouldBeUsed(t *testing.T) {
 	t.Parallel()
 	h := build(t, nil)
 	person := h.signUp(t).Profile.PersonID
-	made, text, err := h.tokens(nil).Create(t.Context(), person, script)
+	made, text, err := h.tokens(nil).Create(t.Context(), h.owner(person), script)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +91,7 @@ func TestAStrangersTokenCannotBeRevoked(t *testing.T) {
 	t.Parallel()
 	h := build(t, nil)
 	s := h.tokens(nil)
-	made, text, err := s.Create(t.Context(), h.signUp(t).Profile.PersonID, script)
+	made, text, err := s.Create(t.Context(), h.owner(h.signUp(t).Profile.PersonID), script)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +110,7 @@ func TestAPersonHoldsSoManyTokens(t *testing.T) {
 	failed := make(chan error)
 	for range identity.MaxLiveTokens + 3 {
 		go func() {
-			_, _, err := s.Create(t.Context(), person, script)
+			_, _, err := s.Create(t.Context(), h.owner(person), script)
 			failed <- err
 		}()
 	}
@@ -142,7 +147,7 @@ func TestWhatATokenMayNotBe(t *testing.T) {
 		{"for no time", identity.NewAccessToken{Name: "a", Scopes: script.Scopes}, "body.days"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			_, _, err := h.tokens(nil).Create(t.Context(), person, tc.n)
+			_, _, err := h.tokens(nil).Create(t.Context(), h.owner(person), tc.n)
 			if fields := fault.FieldsOf(err); len(fields) != 1 || fields[0].Path != tc.place {
 				t.Errorf("%v", err)
 			}
@@ -166,7 +171,7 @@ func (c *counted) Take(_ context.Context, _ string, _ identity.Limit) (time.Dura
 func TestOnlyTheVeryTokenIsTakenAndWrongOnesAreSlowedDown(t *testing.T) {
 	t.Parallel()
 	h := build(t, nil)
-	_, text, err := h.tokens(nil).Create(t.Context(), h.signUp(t).Profile.PersonID, script)
+	_, text, err := h.tokens(nil).Create(t.Context(), h.owner(h.signUp(t).Profile.PersonID), script)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,8 +47,12 @@ func NewAccessTokens(o AccessTokenOptions) *AccessTokens {
 	return &AccessTokens{o}
 }
 
-// Create makes a token. Its text is told here and never again.
-func (s *AccessTokens) Create(ctx context.Context, person uuid.UUID, n NewAccessToken) (AccessToken, string, error) {
+// Create makes a token of the actor's, who must have proved lately to be the
+// account's owner. Its text is told here and never again.
+func (s *AccessTokens) Create(ctx context.Context, a *Actor, n NewAccessToken) (AccessToken, string, error) {
+	if err := a.Fresh(s.o.Now()); err != nil {
+		return AccessToken{}, "", err
+	}
 	n, err := n.check()
 	if err != nil {
 		return AccessToken{}, "", err
@@ -60,7 +64,7 @@ func (s *AccessTokens) Create(ctx context.Context, person uuid.UUID, n NewAccess
 	text, hash := makeAccessToken()
 	now := s.o.Now().UTC().Truncate(time.Microsecond) // as the database keeps it
 	t := AccessToken{ID: id, Name: n.Name, Scopes: n.Scopes, CreatedAt: now, ExpiresAt: now.AddDate(0, 0, n.Days)}
-	if err := s.o.Store.CreateAccessToken(ctx, person, hash, t); err != nil {
+	if err := s.o.Store.CreateAccessToken(ctx, a.PersonID, hash, t); err != nil {
 		return AccessToken{}, "", fmt.Errorf("make access token: %w", err)
 	}
 	return t, text, nil

@@ -314,7 +314,7 @@ func TestAResetEndsAccessTokensAndAChangeDoesNot(t *testing.T) {
 	t.Parallel()
 	f := furnished(t, nil)
 	in, s, ctx := f.signUp(t), f.tokens(nil), t.Context()
-	_, text, err := s.Create(ctx, in.Profile.PersonID, script)
+	_, text, err := s.Create(ctx, f.owner(in.Profile.PersonID), script)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -509,7 +509,8 @@ func TestWhatGuardsAnAccountIsChangedOnlyByWhoProvedItLately(t *testing.T) {
 	_, renew := f.RenewCodes(ctx, a)
 	_, ask := f.BeginPasskey(ctx, a)
 	_, add := f.AddPasskey(ctx, a, "x", "x", nil, f.end)
-	for name, err := range map[string]error{"begin": begin, "confirm": confirm, "renew": renew, "ask": ask, "add": add,
+	_, _, token := f.tokens(nil).Create(ctx, a, script)
+	for name, err := range map[string]error{"begin": begin, "confirm": confirm, "renew": renew, "ask": ask, "add": add, "access token": token,
 		"remove": f.RemoveTOTP(ctx, a), "remove passkey": f.RemovePasskey(ctx, a, uuid.New()), "mail": f.ChangeMail(ctx, a, "x@y.example")} {
 		expect(t, name, err, "confirm-first")
 	}

@@ -24,13 +24,15 @@ func StudyName[T string | []byte](token T) []byte {
 	return sum[:16]
 }
 
-// fresh refuses whoever has not proved to be the owner lately.
-func (s *Accounts) fresh(a *Actor) error {
-	if since := s.o.Now().Sub(a.ProvedAt); since > freshFor || a.SignIn == uuid.Nil {
+// Fresh refuses whoever has not proved to be the account's owner lately.
+func (a *Actor) Fresh(now time.Time) error {
+	if now.Sub(a.ProvedAt) > freshFor || a.SignIn == uuid.Nil {
 		return errConfirmFirst
 	}
 	return nil
 }
+
+func (s *Accounts) fresh(a *Actor) error { return a.Fresh(s.o.Now()) }
 
 // Confirm proves to be the owner by the password.
 func (s *Accounts) Confirm(ctx context.Context, a *Actor, password string) error {

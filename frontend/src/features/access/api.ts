@@ -1,5 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, type Schemas, take } from "../../api/client";
+import { useConfirmed } from "../../lib/guard/useConfirmed";
 
 export type Token = Schemas["AccessToken"];
 export type Made = Schemas["MadeAccessToken"];
@@ -31,11 +32,15 @@ function useChanged(key: readonly string[]) {
   return () => queries.invalidateQueries({ queryKey: key });
 }
 
-export function useMakeToken() {
-  return useMutation({
-    mutationFn: (body: Schemas["MakeAccessTokenInputBody"]) => take(api.POST("/me/access-tokens", { body })),
-    onSuccess: useChanged(tokensQuery.queryKey),
-  });
+export function useMakeToken(onMade: (made: Made) => void) {
+  const changed = useChanged(tokensQuery.queryKey);
+  return useConfirmed(
+    (body: Schemas["MakeAccessTokenInputBody"]) => take(api.POST("/me/access-tokens", { body })),
+    (made) => {
+      onMade(made);
+      return changed();
+    },
+  );
 }
 
 export function useRevoke() {

@@ -12,8 +12,6 @@ export const signInsQuery = queryOptions({
   queryFn: async () => (await take(api.GET("/me/sign-ins"))).items,
 });
 
-export const confirmOwner = (password: string) =>
-  take(api.POST("/auth/confirmation", { body: { password } }));
 export const changePassword = (body: Schemas["ChangePasswordInputBody"]) =>
   take(api.PUT("/me/password", { body }));
 export const changeMail = (email: string) => take(api.PUT("/me/email", { body: { email } }));
