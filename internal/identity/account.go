@@ -139,12 +139,12 @@ func plausibleEmail(email string) bool {
 }
 
 func checkName(name string, bad *fault.Fields) {
-	switch {
-	case !strings.ContainsFunc(name, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }):
+	switch NameProblem(name) {
+	case "missing":
 		bad.Add("body.name", "is required")
-	case utf8.RuneCountInString(name) > MaxName:
+	case "long":
 		bad.Add("body.name", "must be at most %d characters", MaxName)
-	case !utf8.ValidString(name) || strings.ContainsFunc(name, misleading):
+	case "marks":
 		bad.Add("body.name", "must not hold control characters or marks that turn the direction of writing")
 	}
 }

@@ -66,7 +66,7 @@ func (s *Accounts) ConfirmTOTP(ctx context.Context, a *Actor, code string, end E
 		return nil, err
 	}
 	if kept.Confirmed {
-		return nil, errHasTOTP
+		return nil, ErrHasTOTP
 	}
 	err = s.enrolling(ctx, a, end, func(set *RecoverySet, told []string) ([][]byte, error) {
 		codes = told
@@ -78,7 +78,8 @@ func (s *Accounts) ConfirmTOTP(ctx context.Context, a *Actor, code string, end E
 	return codes, nil
 }
 
-var errHasTOTP = fault.Coded(fault.Conflict, "totp-exists", "One-time codes are set up already. Remove them first to set up others.")
+// ErrHasTOTP refuses a second secret beside the one that counts.
+var ErrHasTOTP = fault.Coded(fault.Conflict, "totp-exists", "One-time codes are set up already. Remove them first to set up others.")
 
 // enrolling adds a factor; the first one with a set of recovery codes.
 func (s *Accounts) enrolling(ctx context.Context, a *Actor, end EndStudy, add func(*RecoverySet, []string) ([][]byte, error)) error {

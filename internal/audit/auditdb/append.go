@@ -37,16 +37,9 @@ func AppendTo(ctx context.Context, tx pgx.Tx, at time.Time, e audit.Event) error
 	_, err = tx.Exec(ctx, `
 		INSERT INTO audit_events (id, at, actor_id, action, object_kind, object_id, subject_id, org_id, address, user_agent, request_id, before, after)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, left($9, 64), left($10, 400), left($11, 64), $12, $13)`,
-		id, at.UTC(), orNull(e.Actor), e.Action, e.ObjectKind, e.Object, orNull(e.Subject), orNull(e.Org), o.Address, o.UserAgent, o.RequestID, before, after)
+		id, at.UTC(), pg.OrNull(e.Actor), e.Action, e.ObjectKind, e.Object, pg.OrNull(e.Subject), pg.OrNull(e.Org), o.Address, o.UserAgent, o.RequestID, before, after)
 	if err != nil {
 		return fmt.Errorf("audit %s: %w", e.Action, pg.Translate(err))
 	}
 	return nil
-}
-
-func orNull(id uuid.UUID) *uuid.UUID {
-	if id == uuid.Nil {
-		return nil
-	}
-	return &id
 }

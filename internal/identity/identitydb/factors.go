@@ -42,7 +42,7 @@ func (s *Store) PutTOTP(ctx context.Context, person uuid.UUID, sealed []byte, no
 		ON CONFLICT (person_id) DO UPDATE SET sealed = excluded.sealed, created_at = excluded.created_at, last_step = 0, refused = '{}'
 		WHERE totp_factors.confirmed_at IS NULL`, person, sealed, now)
 	if err == nil && tag.RowsAffected() == 0 {
-		return fault.Coded(fault.Conflict, "totp-exists", "One-time codes are set up already. Remove them first to set up others.")
+		return identity.ErrHasTOTP
 	}
 	return pg.Translate(err)
 }
@@ -226,11 +226,7 @@ func (s *Store) SpendCode(ctx context.Context, person uuid.UUID, hash []byte, no
 
 // PutCeremony keeps a challenge until it is answered or too old.
 func (s *Store) PutCeremony(ctx context.Context, hash identity.TokenHash, c identity.Ceremony, expires time.Time) error {
-	var person *uuid.UUID
-	if c.PersonID != uuid.Nil {
-		person = &c.PersonID
-	}
-	_, err := s.db.Pool().Exec(ctx, `INSERT INTO passkey_ceremonies (token_hash, purpose, person_id, session, expires_at) VALUES ($1, $2, $3, $4, $5)`, hash[:], c.Purpose, person, c.Session, expires)
+	_, err := s.db.Pool().Exec(ctx, `INSERT INTO passkey_ceremonies (token_hash, purpose, person_id, session, expires_at) VALUES ($1, $2, $3, $4, $5)`, hash[:], c.Purpose, pg.OrNull(c.PersonID), c.Session, expires)
 	return pg.Translate(err)
 }
 

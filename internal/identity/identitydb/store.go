@@ -73,19 +73,27 @@ func (s *Store) change(ctx context.Context, at time.Time, n identity.Note, do fu
 // CreateAccount writes the person and the account in one transaction.
 func (s *Store) CreateAccount(ctx context.Context, a identity.Account, n identity.Note) error {
 	err := s.db.InTx(ctx, func(ctx context.Context, tx *pg.Tx) error {
-		_, err := tx.Pgx().Exec(ctx, `INSERT INTO people (id, name, locale, created_at) VALUES ($1, $2, $3, $4)`, a.PersonID, a.Name, a.Locale, a.CreatedAt)
-		if err != nil {
-			return fmt.Errorf("insert person: %w", err)
-		}
-		_, err = tx.Pgx().Exec(ctx, `
-			INSERT INTO accounts (person_id, email, email_folded, password_hash, created_at, updated_at, email_verified_at)
-			VALUES ($1, $2, $3, $4, $5, $5, $6)`, a.PersonID, a.Email, a.EmailFolded, a.PasswordHash, a.CreatedAt, a.VerifiedAt)
-		if err != nil {
-			return fmt.Errorf("insert account: %w", err)
+		if err := open(ctx, tx, a); err != nil {
+			return err
 		}
 		return s.note(ctx, tx, a.CreatedAt, n)
 	})
 	return taken(err)
+}
+
+// open writes a person and their account.
+func open(ctx context.Context, tx *pg.Tx, a identity.Account) error {
+	_, err := tx.Pgx().Exec(ctx, `INSERT INTO people (id, name, locale, created_at) VALUES ($1, $2, $3, $4)`, a.PersonID, a.Name, a.Locale, a.CreatedAt)
+	if err != nil {
+		return fmt.Errorf("insert person: %w", err)
+	}
+	_, err = tx.Pgx().Exec(ctx, `
+		INSERT INTO accounts (person_id, email, email_folded, password_hash, created_at, updated_at, email_verified_at)
+		VALUES ($1, $2, $3, $4, $5, $5, $6)`, a.PersonID, a.Email, a.EmailFolded, a.PasswordHash, a.CreatedAt, a.VerifiedAt)
+	if err != nil {
+		return fmt.Errorf("insert account: %w", err)
+	}
+	return nil
 }
 
 // taken names an address that is somebody else's.
@@ -119,11 +127,7 @@ func (s *Store) AccountByPerson(ctx context.Context, person uuid.UUID) (identity
 // hasFactor is true for the person of a row p.
 const hasFactor = `(EXISTS (SELECT FROM totp_factors f WHERE f.person_id = p.id AND f.confirmed_at IS NOT NULL) OR EXISTS (SELECT FROM passkeys k WHERE k.person_id = p.id))`
 
-type queries interface {
-	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
-}
-
-func accountBy(ctx context.Context, q queries, where string, key any) (a identity.Account, err error) {
+func accountBy(ctx context.Context, q pg.Querier, where string, key any) (a identity.Account, err error) {
 	err = q.QueryRow(ctx, `
 		SELECT a.person_id, p.name, p.locale, a.email, a.email_folded, a.password_hash, a.created_at, a.email_verified_at, `+hasFactor+`
 		FROM accounts a JOIN people p ON p.id = a.person_id AND p.merged_into IS NULL AND p.erased_at IS NULL WHERE `+where, key).

@@ -27,7 +27,7 @@ func (s *Store) Bounced(ctx context.Context, b Bounce) error {
 	_, err := s.db.Pool().Exec(ctx, `
 		INSERT INTO mail_bounces (address, mail_id, source, status, detail, first_at, last_at) VALUES ($1, $2, $3, left($4, 20), $5, $6, $6)
 		ON CONFLICT (address) DO UPDATE SET mail_id = excluded.mail_id, source = excluded.source, status = excluded.status, detail = excluded.detail, last_at = excluded.last_at, times = mail_bounces.times + 1`,
-		fold(b.Address), orNull(b.Mail), b.Source, b.Status, cut(b.Detail), s.now().UTC())
+		fold(b.Address), pg.OrNull(b.Mail), b.Source, b.Status, cut(b.Detail), s.now().UTC())
 	if err != nil {
 		return fmt.Errorf("note a bounce: %w", pg.Translate(err))
 	}

@@ -87,7 +87,7 @@ func must(rows pgx.Rows, _ error) pgx.Rows { return rows }
 
 func queueNotice(b *pgx.Batch, id uuid.UUID, now time.Time, n notify.Notice) {
 	spec, _ := notify.SpecOf(n.Kind)
-	person, addressee := orNull(n.Person), n.Person.String()
+	person, addressee := pg.OrNull(n.Person), n.Person.String()
 	if person == nil {
 		addressee = fold(n.Address)
 	}
@@ -110,13 +110,6 @@ func queueNotice(b *pgx.Batch, id uuid.UUID, now time.Time, n notify.Notice) {
 			ON CONFLICT DO NOTHING RETURNING id)
 		INSERT INTO mails (id, kind, person_id, state, created_at, changed_at) SELECT id, $2, $3, 'waiting', $12, $12 FROM fresh RETURNING id`,
 		id, n.Kind, person, strings.TrimSpace(n.Address), locale, n.Facts, n.Path, purpose, link, addressee, n.Once, now, spec.MailOnly, spec.Binding)
-}
-
-func orNull(id uuid.UUID) *uuid.UUID {
-	if id == uuid.Nil {
-		return nil
-	}
-	return &id
 }
 
 // fold is an address as bounces and Once know it.

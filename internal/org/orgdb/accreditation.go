@@ -137,7 +137,7 @@ func (s *Store) Branch(ctx context.Context, f org.BranchFilter) (org.Branch, err
 		WHERE o.parent_id = $1 AND (o.closed_at IS NOT NULL) = $2 AND ($3 = '' OR o.kind = $3)
 		  AND ($4 = '' OR o.name_zh ILIKE '%' || $4 || '%' OR o.name_en ILIKE '%' || $4 || '%')
 		  AND ($5::uuid IS NULL OR (o.name_zh, o.id) > (SELECT name_zh, id FROM organisations WHERE id = $5))
-		ORDER BY o.name_zh, o.id LIMIT $6`, f.Parent, f.Closed, string(f.Kind), likeEscape(f.Query), after, limit+1)
+		ORDER BY o.name_zh, o.id LIMIT $6`, f.Parent, f.Closed, string(f.Kind), pg.Like(f.Query), after, limit+1)
 	return s.branch(ctx, rows, err, limit)
 }
 

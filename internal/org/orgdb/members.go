@@ -28,7 +28,7 @@ func (s *Store) Members(ctx context.Context, f org.MemberFilter) (org.MemberList
 		WHERE m.org_id = $1 AND ($2 = '' OR m.role = $2) AND (m.until IS NOT NULL) = $3
 		  AND ($4 = '' OR p.name ILIKE '%' || $4 || '%' OR $7 AND m.until IS NULL AND a.email ILIKE '%' || $4 || '%')
 		  AND ($5::uuid IS NULL OR (m.since, m.id) < (SELECT since, id FROM memberships WHERE id = $5 AND org_id = $1))
-		ORDER BY m.since DESC, m.id DESC LIMIT $6`, f.Org, string(f.Role), f.Past, likeEscape(f.Query), after, limit+1, f.Mail)
+		ORDER BY m.since DESC, m.id DESC LIMIT $6`, f.Org, string(f.Role), f.Past, pg.Like(f.Query), after, limit+1, f.Mail)
 	if err != nil {
 		return org.MemberList{}, pg.Translate(err)
 	}

@@ -4,7 +4,6 @@ package orgdb
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -166,7 +165,7 @@ func (s *Store) List(ctx context.Context, f org.Filter) (org.List, error) {
 		WHERE closed_at IS NULL AND ($1 = '' OR kind = $1)
 		  AND ($2 = '' OR name_zh ILIKE '%' || $2 || '%' OR name_en ILIKE '%' || $2 || '%')
 		  AND ($3::uuid IS NULL OR (name_zh, id) > (SELECT name_zh, id FROM organisations WHERE id = $3))
-		ORDER BY name_zh, id LIMIT $4`, string(f.Kind), likeEscape(f.Query), after, limit+1)
+		ORDER BY name_zh, id LIMIT $4`, string(f.Kind), pg.Like(f.Query), after, limit+1)
 	if err != nil {
 		return org.List{}, pg.Translate(err)
 	}
@@ -215,10 +214,4 @@ func page(items []org.Ref, limit int) org.List {
 	}
 	cursor := items[limit-1].ID.String()
 	return org.List{Items: items[:limit], NextCursor: &cursor}
-}
-
-// likeEscape makes text match itself: a search for "100%" is not one for everything.
-func likeEscape(text string) string {
-	text = strings.ReplaceAll(strings.ToValidUTF8(text, ""), "\x00", "")
-	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.TrimSpace(text))
 }
