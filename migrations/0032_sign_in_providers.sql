@@ -40,8 +40,5 @@ CREATE TABLE sign_in_links (
 );
 CREATE INDEX sign_in_links_person ON sign_in_links (person_id, created_at);
 
--- When an address was seen proved: a provider's word binds to no other account.
-ALTER TABLE accounts ADD COLUMN IF NOT EXISTS email_verified_at timestamptz;
-
 -- +goose Down
 DROP TABLE sign_in_links, sign_in_flows, sign_in_providers;

@@ -50,7 +50,7 @@ func (s *Server) finish(c *fiber.Ctx, start time.Time, failure error) error {
 	route, status := routeOf(c), c.Response().StatusCode()
 	s.metrics.seen(c.Method(), route, status, took.Seconds())
 	level := slog.LevelInfo
-	if status >= http.StatusInternalServerError && r.cause != nil {
+	if r.cause != nil { // also behind a page, to which a failure may lead
 		level = slog.LevelError
 	}
 	if !s.log.Enabled(c.UserContext(), level) {

@@ -35,10 +35,12 @@ var idempotencyParam = &huma.Param{
 }
 
 // ownSequence lists the operations that repeat safely by their own means and
-// whose answers or bodies hold a secret that must not lie in a table.
+// whose answers or bodies hold a secret that must not lie in a table, or a
+// cookie, which is not kept for a repeat.
 var ownSequence = map[string]bool{
 	"open-study-session": true, "beat": true, "create-access-token": true,
 	"confirm-owner": true, "begin-totp": true, "confirm-totp": true, "ask-new-passkey": true, "add-passkey": true, "renew-recovery-codes": true,
+	"begin-sign-in-link": true,
 }
 
 func idempotent(right identity.Right, op huma.Operation) bool {

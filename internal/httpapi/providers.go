@@ -16,7 +16,7 @@ import (
 
 // Providers signs people in with their organisation's OpenID Connect provider.
 type Providers interface {
-	Begin(ctx context.Context, orgID uuid.UUID, back string, asking uuid.UUID) (oidc.Begun, error)
+	Begin(ctx context.Context, orgID uuid.UUID, back string, asking *identity.Actor, from identity.Client) (oidc.Begun, error)
 	Finish(ctx context.Context, r oidc.Return, asking uuid.UUID, from identity.Client) (oidc.Finished, error)
 	Settings(ctx context.Context, a *identity.Actor, orgID uuid.UUID) (set oidc.Settings, confirms bool, err error)
 	Save(ctx context.Context, a *identity.Actor, orgID uuid.UUID, revision int64, c oidc.Change) (oidc.Settings, error)
@@ -150,7 +150,7 @@ func (s *Server) signInLinks(ctx context.Context, _ *struct{}) (*Body[SignInLink
 }
 
 func (s *Server) endLink(ctx context.Context, in *IDPath) (*Empty, error) {
-	return &Empty{}, s.svc.Providers.Unlink(withOrigin(ctx), identity.ActorFrom(ctx).PersonID, in.ID)
+	return &Empty{}, s.svc.Providers.Unlink(ctx, identity.ActorFrom(ctx).PersonID, in.ID)
 }
 
 func (s *Server) getProvider(ctx context.Context, in *IDPath) (*Tagged[SignInProvider], error) {
@@ -172,7 +172,7 @@ func (s *Server) saveProvider(ctx context.Context, in *SaveProviderInput) (*Tagg
 	for _, r := range b.Rules {
 		c.Rules = append(c.Rules, oidc.Rule{Value: r.Value, Role: org.Role(r.Role)})
 	}
-	set, err := s.svc.Providers.Save(withOrigin(ctx), a, in.ID, revision, c)
+	set, err := s.svc.Providers.Save(ctx, a, in.ID, revision, c)
 	if err != nil {
 		return nil, atIssuer(err)
 	}
@@ -194,7 +194,7 @@ func atIssuer(err error) error {
 
 func (s *Server) confirmDomains(ctx context.Context, in *ConfirmDomainsInput) (*Tagged[SignInProvider], error) {
 	a := identity.ActorFrom(ctx)
-	set, err := s.svc.Providers.Confirm(withOrigin(ctx), a, in.ID, in.Body.Domains)
+	set, err := s.svc.Providers.Confirm(ctx, a, in.ID, in.Body.Domains)
 	if err != nil {
 		return nil, err
 	}

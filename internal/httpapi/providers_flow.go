@@ -29,15 +29,15 @@ func (s *Server) flowCookieOf(state, value string, age time.Duration) http.Cooki
 }
 
 func (s *Server) beginSignIn(ctx context.Context, in *BeginInput) (*BegunSignIn, error) {
-	return s.begin(ctx, in.ID, in.Body.Back, uuid.Nil)
+	return s.begin(ctx, in, nil)
 }
 
 func (s *Server) beginLink(ctx context.Context, in *BeginInput) (*BegunSignIn, error) {
-	return s.begin(ctx, in.ID, in.Body.Back, identity.ActorFrom(ctx).PersonID)
+	return s.begin(ctx, in, identity.ActorFrom(ctx))
 }
 
-func (s *Server) begin(ctx context.Context, orgID uuid.UUID, back string, asking uuid.UUID) (*BegunSignIn, error) {
-	b, err := s.svc.Providers.Begin(ctx, orgID, back, asking)
+func (s *Server) begin(ctx context.Context, in *BeginInput, asking *identity.Actor) (*BegunSignIn, error) {
+	b, err := s.svc.Providers.Begin(ctx, in.ID, in.Body.Back, asking, clientOf(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -106,13 +106,15 @@ func bounded(text string) string {
 
 // explain sends the browser to the page that says what went wrong and what to do.
 func (s *Server) explain(c *fiber.Ctx, orgID uuid.UUID, back string, err error) error {
-	code := "unavailable"
+	code, r := "unavailable", requestFrom(c.UserContext())
 	if e, ok := fault.Of(err); ok && e.Code != "" {
 		code = e.Code
+		// Whoever looks after the provider asks what exactly was not right; the page does not say it.
+		s.log.InfoContext(c.UserContext(), "a sign-in at a provider failed", "request_id", r.id, "org", orgID, "error", err)
 	} else {
-		requestFrom(c.UserContext()).cause = err
+		r.cause = err
 	}
-	q := url.Values{"problem": {code}, "to": {oidc.Back(back)}, "ref": {requestFrom(c.UserContext()).id}}
+	q := url.Values{"problem": {code}, "to": {oidc.Back(back)}, "ref": {r.id}}
 	if orgID != uuid.Nil {
 		q.Set("org", orgID.String())
 	}

@@ -26,8 +26,10 @@ type gatehouse struct {
 	err    error
 }
 
-func (d *gatehouse) Begin(_ context.Context, _ uuid.UUID, _ string, asking uuid.UUID) (oidc.Begun, error) {
-	d.asking = asking
+func (d *gatehouse) Begin(_ context.Context, _ uuid.UUID, _ string, asking *identity.Actor, _ identity.Client) (oidc.Begun, error) {
+	if d.asking = uuid.Nil; asking != nil {
+		d.asking = asking.PersonID
+	}
 	return oidc.Begun{URL: "https://login.mill.example/auth", State: "state-of-this-tab", Browser: "kept"}, nil
 }
 

@@ -4,8 +4,6 @@ import (
 	"context"
 
 	"github.com/google/uuid"
-
-	"github.com/hourglass-lms/hourglass/internal/fault"
 )
 
 // Enter signs in somebody whom an organisation's provider has vouched for; the
@@ -22,12 +20,12 @@ func (s *Accounts) Enter(ctx context.Context, person uuid.UUID, from Client) (Si
 	return s.admitBy(ctx, profile, from, "oidc")
 }
 
+// Leave counts who sets out for a provider: each makes a row, and we ask the
+// provider about itself.
+func (s *Accounts) Leave(ctx context.Context, from Client) error {
+	_, err := s.take(ctx, try{"provider from", from.Address, s.o.Limits.ProviderAddress})
+	return err
+}
+
 // PlausibleEmail says whether an address may be an account's.
 func PlausibleEmail(email string) bool { return plausibleEmail(email) }
-
-// PlausibleName says whether a name may be a person's.
-func PlausibleName(name string) bool {
-	var bad fault.Fields
-	checkName(name, &bad)
-	return len(bad) == 0
-}

@@ -48,6 +48,8 @@ type Limits struct {
 	LinkAddress Limit
 	// PasskeyAddress: challenges given to one network address.
 	PasskeyAddress Limit
+	// ProviderAddress: sign-ins at organisations' providers begun from one network address.
+	ProviderAddress Limit
 }
 
 func (l Limits) orDefaults() Limits {
@@ -63,6 +65,8 @@ func (l Limits) orDefaults() Limits {
 		MailAccount:    cmp.Or(l.MailAccount, Limit{Burst: 3, Every: 5 * time.Minute}),
 		LinkAddress:    cmp.Or(l.LinkAddress, Limit{Burst: 30, Every: 5 * time.Second}),
 		PasskeyAddress: cmp.Or(l.PasskeyAddress, Limit{Burst: 100, Every: 3 * time.Second}),
+		// An organisation begins its mornings behind one address.
+		ProviderAddress: cmp.Or(l.ProviderAddress, Limit{Burst: 200, Every: time.Second}),
 	}
 }
 

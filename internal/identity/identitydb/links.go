@@ -12,6 +12,7 @@ import (
 	"github.com/hourglass-lms/hourglass/internal/audit"
 	"github.com/hourglass-lms/hourglass/internal/identity"
 	"github.com/hourglass-lms/hourglass/internal/identity/oidc"
+	"github.com/hourglass-lms/hourglass/internal/org"
 	"github.com/hourglass-lms/hourglass/storage/pg"
 )
 
@@ -38,7 +39,7 @@ func (s *Providers) Settle(ctx context.Context, set oidc.Settings, c oidc.Claims
 		if err := s.tie(ctx, tx, set, c, person, out.Link, now); err != nil {
 			return err
 		}
-		return s.join(ctx, tx, set, person, out, now)
+		return s.give(ctx, tx, set, person, out.Join, now)
 	})
 	return person, err
 }
@@ -78,14 +79,8 @@ func (s *Providers) open(ctx context.Context, tx *pg.Tx, set oidc.Settings, c oi
 		return id, fmt.Errorf("new person's id: %w", err)
 	}
 	name, locale := oidc.Newcomer(c)
-	if _, err := tx.Pgx().Exec(ctx, `INSERT INTO people (id, name, locale, created_at) VALUES ($1, $2, $3, $4)`, id, name, locale, now); err != nil {
-		return id, pg.Translate(err)
-	}
-	_, err = tx.Pgx().Exec(ctx, `
-		INSERT INTO accounts (person_id, email, email_folded, password_hash, created_at, updated_at, email_verified_at) VALUES ($1, $2, $3, '', $4, $4, $4)`,
-		id, c.Email, identity.FoldEmail(c.Email), now)
-	if err != nil {
-		return id, pg.Translate(err)
+	if err := open(ctx, tx, identity.Account{PersonID: id, Name: name, Locale: locale, Email: c.Email, EmailFolded: identity.FoldEmail(c.Email), CreatedAt: now, VerifiedAt: &now}); err != nil {
+		return id, taken(err)
 	}
 	return id, s.trail(ctx, tx, now, audit.Event{Actor: id, Action: "account.open", ObjectKind: "person", Object: id, Subject: id, Org: set.Org.ID, After: map[string]any{"by": "sign-in-provider", "issuer": set.Issuer}})
 }
@@ -109,26 +104,22 @@ func (s *Providers) tie(ctx context.Context, tx *pg.Tx, set oidc.Settings, c oid
 	return s.trail(ctx, tx, now, audit.Event{Actor: person, Action: "sign-in-link.create", ObjectKind: "sign_in_link", Object: id, Subject: person, Org: set.Org.ID, After: map[string]any{"issuer": set.Issuer}})
 }
 
-// join gives the role that the claim names, unless it is held.
-func (s *Providers) join(ctx context.Context, tx *pg.Tx, set oidc.Settings, person uuid.UUID, out oidc.Outcome, now time.Time) error {
-	id, err := uuid.NewV7()
-	if err != nil {
-		return fmt.Errorf("new membership's id: %w", err)
-	}
-	tag, err := tx.Pgx().Exec(ctx, `
-		INSERT INTO memberships (id, person_id, org_id, role, since)
-		SELECT $1, $2, $3, $4, $5 WHERE NOT EXISTS (SELECT FROM memberships WHERE person_id = $2 AND org_id = $3 AND role = $4 AND (until IS NULL OR until > $5))
-		ON CONFLICT (person_id, org_id, role) WHERE until IS NULL DO NOTHING`, id, person, set.Org.ID, out.Join, now)
-	if err != nil || tag.RowsAffected() == 0 {
+// give gives the role that the claim names, unless it is held: one that ends
+// at a time to come is held until then.
+func (s *Providers) give(ctx context.Context, tx *pg.Tx, set oidc.Settings, person uuid.UUID, role org.Role, now time.Time) error {
+	var held bool
+	err := tx.Pgx().QueryRow(ctx, `
+		SELECT EXISTS (SELECT FROM memberships WHERE person_id = $1 AND org_id = $2 AND role = $3 AND (until IS NULL OR until > $4))`, person, set.Org.ID, role, now).Scan(&held)
+	if err != nil || held {
 		return pg.Translate(err)
 	}
-	return s.trail(ctx, tx, now, audit.Event{Actor: person, Action: "membership.give", ObjectKind: "membership", Object: id, Subject: person, Org: set.Org.ID, After: map[string]any{"role": out.Join, "by": "sign-in-provider"}})
+	return s.join(ctx, tx, person, person, set.Org.ID, role)
 }
 
 // Links are a person's accounts at providers, the oldest first.
 func (s *Providers) Links(ctx context.Context, person uuid.UUID) ([]oidc.Link, error) {
 	rows, err := s.db.Pool().Query(ctx, `
-		SELECT l.id, l.created_at, l.used_at, o.id, o.kind, coalesce(o.level, ''), o.name_zh, o.name_en, coalesce(p.enabled AND p.issuer = l.issuer, false)
+		SELECT l.id, l.created_at, l.used_at, o.id, o.kind, coalesce(o.level, ''), o.name_zh, o.name_en, coalesce(p.enabled AND p.issuer = l.issuer AND o.closed_at IS NULL, false)
 		FROM sign_in_links l JOIN organisations o ON o.id = l.org_id LEFT JOIN sign_in_providers p ON p.org_id = l.org_id
 		WHERE l.person_id = $1 ORDER BY l.created_at, l.id LIMIT 100`, person)
 	if err != nil {

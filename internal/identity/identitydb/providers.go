@@ -2,7 +2,6 @@ package identitydb
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -11,20 +10,26 @@ import (
 	"github.com/hourglass-lms/hourglass/internal/audit"
 	"github.com/hourglass-lms/hourglass/internal/fault"
 	"github.com/hourglass-lms/hourglass/internal/identity/oidc"
+	"github.com/hourglass-lms/hourglass/internal/org"
 	"github.com/hourglass-lms/hourglass/storage/pg"
 )
+
+// Join gives a person a role in an organisation and notes it in the trail, as
+// given by somebody; what is held already stays as it is (orgdb.AddMembershipIn).
+type Join func(ctx context.Context, tx *pg.Tx, by, person, orgID uuid.UUID, role org.Role) error
 
 // Providers is the oidc.Store in PostgreSQL.
 type Providers struct {
 	db    *pg.DB
 	trail Trail
+	join  Join
 }
 
 // NewProviders makes a store on a database.
-func NewProviders(db *pg.DB, trail Trail) *Providers { return &Providers{db, trail} }
+func NewProviders(db *pg.DB, trail Trail, join Join) *Providers { return &Providers{db, trail, join} }
 
 const settings = `
-	SELECT o.id, o.kind, coalesce(o.level, ''), o.name_zh, o.name_en, o.lineage, coalesce(p.enabled, false), coalesce(p.issuer, ''), coalesce(p.client_id, ''),
+	SELECT o.id, o.kind, coalesce(o.level, ''), o.name_zh, o.name_en, o.lineage, coalesce(p.enabled AND o.closed_at IS NULL, false), coalesce(p.issuer, ''), coalesce(p.client_id, ''),
 		p.secret_sealed, coalesce(p.claim, ''), coalesce(p.rules, '[]'), coalesce(p.domains, '{}'), coalesce(p.revision, 0)
 	FROM organisations o LEFT JOIN sign_in_providers p ON p.org_id = o.id `
 
@@ -102,11 +107,9 @@ func (s *Providers) SaveDomains(ctx context.Context, by, orgID uuid.UUID, domain
 	})
 }
 
-var likes = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
-
 // Offered are organisations one can sign in with, by part of a name, ten at most.
 func (s *Providers) Offered(ctx context.Context, query string) ([]oidc.Settings, error) {
-	rows, err := s.db.Pool().Query(ctx, settings+`WHERE p.enabled AND (o.name_zh ILIKE $1 OR o.name_en ILIKE $1) ORDER BY char_length(o.name_zh), o.name_zh, o.id LIMIT 10`, "%"+likes.Replace(query)+"%")
+	rows, err := s.db.Pool().Query(ctx, settings+`WHERE p.enabled AND o.closed_at IS NULL AND (o.name_zh ILIKE $1 OR o.name_en ILIKE $1) ORDER BY char_length(o.name_zh), o.name_zh, o.id LIMIT 10`, "%"+pg.Like(query)+"%")
 	if err != nil {
 		return nil, pg.Translate(err)
 	}
@@ -114,12 +117,11 @@ func (s *Providers) Offered(ctx context.Context, query string) ([]oidc.Settings,
 	return out, pg.Translate(err)
 }
 
-// CreateFlow keeps a sign-in under way.
-func (s *Providers) CreateFlow(ctx context.Context, f oidc.Flow, now time.Time) error {
+// CreateFlow keeps a sign-in under way; Store.Sweep clears away those that were left.
+func (s *Providers) CreateFlow(ctx context.Context, f oidc.Flow) error {
 	_, err := s.db.Pool().Exec(ctx, `
-		WITH over AS (DELETE FROM sign_in_flows WHERE expires_at < $8)
 		INSERT INTO sign_in_flows (state_hash, browser_hash, org_id, issuer, back, person_id, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		f.State[:], f.Browser[:], f.Org, f.Issuer, f.Back, orNull(f.Asking), f.Expires, now)
+		f.State[:], f.Browser[:], f.Org, f.Issuer, f.Back, pg.OrNull(f.Asking), f.Expires)
 	return pg.Translate(err)
 }
 
@@ -134,11 +136,4 @@ func (s *Providers) TakeFlow(ctx context.Context, state, browser [32]byte, now t
 		f.Asking = *asking
 	}
 	return f, pg.Translate(err)
-}
-
-func orNull(id uuid.UUID) *uuid.UUID {
-	if id == uuid.Nil {
-		return nil
-	}
-	return &id
 }

@@ -87,6 +87,7 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 		`DELETE FROM account_proofs WHERE expires_at < $1::timestamptz - interval '30 days'`,
 		`DELETE FROM passkey_ceremonies WHERE expires_at < $1`,
 		`DELETE FROM pending_sign_ins WHERE expires_at < $1`,
+		`DELETE FROM sign_in_flows WHERE expires_at < $1`,
 		`DELETE FROM totp_factors WHERE confirmed_at IS NULL AND created_at < $1::timestamptz - interval '1 day'`,
 		`DELETE FROM idempotency_keys WHERE created_at < $1::timestamptz - interval '24 hours'`,
 	} {

@@ -108,7 +108,7 @@ func Decide(s Settings, c Claims, k Known) (Outcome, error) {
 // Newcomer is the account of somebody new. It has no password until one is set by mail.
 func Newcomer(c Claims) (name, locale string) {
 	name, locale = identity.TidyName(c.Name), "zh-CN"
-	if !identity.PlausibleName(name) {
+	if identity.NameProblem(name) != "" {
 		name, _, _ = strings.Cut(c.Email, "@")
 	}
 	if strings.HasPrefix(c.Locale, "en") {

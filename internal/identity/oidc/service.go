@@ -49,7 +49,7 @@ type Store interface {
 	SaveDomains(ctx context.Context, by, orgID uuid.UUID, domains []string, now time.Time) (Settings, error)
 	// Offered are organisations one can sign in with, by part of a name.
 	Offered(ctx context.Context, query string) ([]Settings, error)
-	CreateFlow(ctx context.Context, f Flow, now time.Time) error
+	CreateFlow(ctx context.Context, f Flow) error
 	// TakeFlow gives a flow out once, to the browser that began it; NotFound otherwise.
 	TakeFlow(ctx context.Context, state, browser [32]byte, now time.Time) (Flow, error)
 	// Settle decides (Decide) and carries it out in one transaction: whom to sign in.
@@ -69,6 +69,8 @@ type Options struct {
 	Store    Store
 	Provider Provider
 	Box      Box
+	// Leave refuses who sets out too often.
+	Leave func(ctx context.Context, from identity.Client) error
 	// Enter signs a person in.
 	Enter func(ctx context.Context, person uuid.UUID, from identity.Client) (identity.SignedIn, error)
 	// Callback is the address that providers send people back to, with {id} for the organisation's.
@@ -111,8 +113,21 @@ type Begun struct {
 
 var errNoProvider = fault.Coded(fault.NotFound, "no-provider", "This organisation has no sign-in of its own.")
 
-// Begin starts a sign-in; asking is who wants their account linked, uuid.Nil for nobody.
-func (s *Service) Begin(ctx context.Context, orgID uuid.UUID, back string, asking uuid.UUID) (Begun, error) {
+// Begin starts a sign-in; asking is who wants their account linked, nil for
+// nobody. Linked is what signs in from then on, so whoever asks must have proved
+// lately to be the owner.
+func (s *Service) Begin(ctx context.Context, orgID uuid.UUID, back string, asking *identity.Actor, from identity.Client) (Begun, error) {
+	now := s.o.Now().UTC()
+	person := uuid.Nil
+	if asking != nil {
+		if err := asking.Fresh(now); err != nil {
+			return Begun{}, err
+		}
+		person = asking.PersonID
+	}
+	if err := s.o.Leave(ctx, from); err != nil {
+		return Begun{}, err
+	}
 	set, err := s.o.Store.Settings(ctx, orgID)
 	if err != nil && fault.KindOf(err) != fault.NotFound {
 		return Begun{}, err
@@ -129,9 +144,8 @@ func (s *Service) Begin(ctx context.Context, orgID uuid.UUID, back string, askin
 	if err != nil {
 		return Begun{}, err
 	}
-	now := s.o.Now().UTC()
-	f := Flow{State: sha256.Sum256([]byte(b.State)), Browser: sha256.Sum256([]byte(b.Browser)), Org: orgID, Issuer: set.Issuer, Back: Back(back), Asking: asking, Expires: now.Add(FlowLife)}
-	if err := s.o.Store.CreateFlow(ctx, f, now); err != nil {
+	f := Flow{State: sha256.Sum256([]byte(b.State)), Browser: sha256.Sum256([]byte(b.Browser)), Org: orgID, Issuer: set.Issuer, Back: Back(back), Asking: person, Expires: now.Add(FlowLife)}
+	if err := s.o.Store.CreateFlow(ctx, f); err != nil {
 		return Begun{}, fmt.Errorf("begin sign-in: %w", err)
 	}
 	return b, nil

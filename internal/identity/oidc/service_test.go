@@ -16,6 +16,8 @@ import (
 	"github.com/hourglass-lms/hourglass/internal/identity/oidc"
 	"github.com/hourglass-lms/hourglass/internal/identity/oidcclient"
 	"github.com/hourglass-lms/hourglass/internal/identity/oidcclient/providertest"
+	"github.com/hourglass-lms/hourglass/internal/org"
+	"github.com/hourglass-lms/hourglass/internal/org/orgdb"
 	"github.com/hourglass-lms/hourglass/storage/pg"
 	"github.com/hourglass-lms/hourglass/storage/pg/pgtest"
 )
@@ -61,9 +63,14 @@ func newWorld(t *testing.T) *world {
 	w.provider = providertest.Start(t, strings.ReplaceAll(callback, "{id}", w.mill.String()))
 	now := func() time.Time { return w.clock }
 	w.accounts = identity.NewAccounts(identity.Options{Store: identitydb.New(w.db), Cost: identity.HashCost{MemoryKiB: 64, Passes: 1, Lanes: 1}, Now: now})
+	orgs := orgdb.With(w.db, orgdb.Options{Now: now, Trail: auditdb.Append})
+	join := func(ctx context.Context, tx *pg.Tx, by, person, orgID uuid.UUID, role org.Role) error {
+		_, err := orgs.AddMembershipIn(ctx, tx, by, person, orgID, role)
+		return err
+	}
 	w.service = oidc.New(oidc.Options{
-		Store: identitydb.NewProviders(w.db, auditdb.Append), Provider: oidcclient.New(oidcclient.Options{Networks: providertest.Networks}), Box: glass{},
-		Enter: w.accounts.Enter, Callback: callback, Now: now, PlainLoopback: true,
+		Store: identitydb.NewProviders(w.db, auditdb.Append, join), Provider: oidcclient.New(oidcclient.Options{Networks: providertest.Networks}), Box: glass{},
+		Enter: w.accounts.Enter, Leave: w.accounts.Leave, Callback: callback, Now: now, PlainLoopback: true,
 	})
 	w.manager = w.person("manager@mill.example", w.mill, identity.EmployerOfficer)
 	w.officer = w.person("officer@city.example", w.city, identity.DepartmentOfficer)
@@ -117,9 +124,13 @@ func (w *world) set(c oidc.Change) {
 }
 
 // goes begins and visits the provider: what the browser would bring back.
-func (w *world) goes(asking uuid.UUID) oidc.Return {
+func (w *world) goes(person uuid.UUID) oidc.Return {
 	w.t.Helper()
-	b, err := w.service.Begin(w.t.Context(), w.mill, "/learning", asking)
+	var asking *identity.Actor
+	if person != uuid.Nil {
+		asking = &identity.Actor{PersonID: person, SignIn: uuid.New(), ProvedAt: w.clock}
+	}
+	b, err := w.service.Begin(w.t.Context(), w.mill, "/learning", asking, identity.Client{})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -260,6 +271,59 @@ func TestALinkIsMadeByWhoIsSignedInAndEndedByThem(t *testing.T) {
 	w.refused("afterwards", w.goes(uuid.Nil), "sign-in-first")
 }
 
+func TestALinkIsBegunOnlyByWhoProvedItLately(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	li := w.person("li@home.example", uuid.Nil, "")
+	for name, a := range map[string]*identity.Actor{
+		"a while ago": {PersonID: li.PersonID, SignIn: uuid.New(), ProvedAt: w.clock.Add(-16 * time.Minute)},
+		"a program":   {PersonID: li.PersonID},
+	} {
+		if _, err := w.service.Begin(t.Context(), w.mill, "/", a, identity.Client{}); code(err) != "confirm-first" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if n := w.one(`SELECT count(*)::text FROM sign_in_flows`); n != "0" {
+		t.Errorf("%s flows", n)
+	}
+}
+
+// full is a Throttle of which every bucket is empty.
+type full struct{}
+
+func (full) Take(context.Context, string, identity.Limit) (time.Duration, error) {
+	return time.Second, nil
+}
+func (full) GiveBack(context.Context, string, identity.Limit) error { return nil }
+
+func TestWhoSetsOutTooOftenWaitsAndLeavesNoRow(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.accounts = identity.NewAccounts(identity.Options{Store: identitydb.New(w.db), Throttle: full{}})
+	o := oidc.Options{Store: identitydb.NewProviders(w.db, auditdb.Append, nil), Leave: w.accounts.Leave, Now: time.Now}
+	if _, err := oidc.New(o).Begin(t.Context(), w.mill, "/", nil, identity.Client{Address: "192.0.2.1"}); fault.KindOf(err) != fault.TooMany {
+		t.Errorf("%v", err)
+	}
+	if n := w.one(`SELECT count(*)::text FROM sign_in_flows`); n != "0" {
+		t.Errorf("%s flows", n)
+	}
+}
+
+func TestAClosedOrganisationSignsNobodyIn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.provider.Become(providertest.Person{Subject: "17", Email: "li@mill.example", Verified: true})
+	r := w.goes(uuid.Nil)
+	w.exec(`UPDATE organisations SET closed_at = now() WHERE id = $1`, w.mill)
+	w.refused("who was on the way", r, "provider-changed")
+	if _, err := w.service.Begin(t.Context(), w.mill, "/", nil, identity.Client{}); code(err) != "no-provider" {
+		t.Errorf("one more sets out: %v", err)
+	}
+	if got, err := w.service.Offered(t.Context(), "棉纺"); err != nil || len(got) != 0 {
+		t.Errorf("it is offered: %d, %v", len(got), err)
+	}
+}
+
 func TestWhatGoesWrongOnTheWayIsSaidAndLosesNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -269,10 +333,10 @@ func TestWhatGoesWrongOnTheWayIsSaidAndLosesNothing(t *testing.T) {
 	r := w.goes(uuid.Nil)
 	w.set(oidc.Change{Issuer: "https://login.example.cn", ClientID: "x"})
 	w.refused("the organisation changed it meanwhile", r, "provider-changed")
-	if _, err := w.service.Begin(t.Context(), w.mill, "/", uuid.Nil); code(err) != "no-provider" {
+	if _, err := w.service.Begin(t.Context(), w.mill, "/", nil, identity.Client{}); code(err) != "no-provider" {
 		t.Errorf("switched off: %v", err)
 	}
-	if _, err := w.service.Begin(t.Context(), uuid.New(), "/", uuid.Nil); code(err) != "no-provider" {
+	if _, err := w.service.Begin(t.Context(), uuid.New(), "/", nil, identity.Client{}); code(err) != "no-provider" {
 		t.Errorf("nobody's: %v", err)
 	}
 	w.set(oidc.Change{Enabled: true, Issuer: w.provider.Issuer, ClientID: providertest.ClientID, Secret: new(strings.ToLower(providertest.Secret))})

@@ -77,6 +77,7 @@ export function OrganisationPage() {
           </p>
         )}
       </div>
+      {begin.dialog}
     </main>
   );
 }

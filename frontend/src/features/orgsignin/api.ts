@@ -1,6 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, type Schemas, take } from "../../api/client";
 import { takeTagged } from "../../api/tagged";
+import { useConfirmed } from "../../lib/guard/useConfirmed";
 
 export type Provider = Schemas["SignInProvider"];
 export type Rule = Schemas["ProviderRule"];
@@ -14,15 +15,15 @@ export const offeredQuery = (q: string) =>
 
 /** Leaves for the organisation's sign-in; with `link`, to tie its account to who is signed in. */
 export function useBegin(link: boolean, back: string | undefined) {
-  return useMutation({
-    mutationFn: (id: string) => {
+  return useConfirmed(
+    (id: string) => {
       const how = { params: { path: { id } }, body: { back } };
       return take(
         link ? api.POST("/me/sign-in-links/{id}", how) : api.POST("/auth/organisations/{id}/sign-in", how),
       );
     },
-    onSuccess: ({ url }) => location.assign(url),
-  });
+    ({ url }) => location.assign(url),
+  );
 }
 
 export const providerQuery = (id: string) =>
