@@ -49,7 +49,7 @@ type VerifiedMail struct {
 func (s *Server) registerLinks(a huma.API) {
 	tags := []string{"Accounts"}
 	register(a, identity.Public, huma.Operation{OperationID: "ask-password-reset", Method: http.MethodPost, Path: "/auth/password-reset", Tags: tags, Summary: "Mail a link that sets a new password, if somebody has the address", DefaultStatus: http.StatusAccepted, MaxBodyBytes: 16 << 10}, s.askReset)
-	register(a, identity.Public, huma.Operation{OperationID: "reset-password", Method: http.MethodPost, Path: "/auth/password-reset/completion", Tags: tags, Summary: "Set a new password by a mailed link; ends all sign-ins", DefaultStatus: http.StatusNoContent, MaxBodyBytes: 16 << 10}, s.resetPassword)
+	register(a, identity.Public, huma.Operation{OperationID: "reset-password", Method: http.MethodPost, Path: "/auth/password-reset/completion", Tags: tags, Summary: "Set a new password by a mailed link; ends all sign-ins and access tokens", DefaultStatus: http.StatusNoContent, MaxBodyBytes: 16 << 10}, s.resetPassword)
 	register(a, identity.Public, huma.Operation{OperationID: "verify-mail", Method: http.MethodPost, Path: "/auth/mail-verification", Tags: tags, Summary: "Prove an address by a mailed link", MaxBodyBytes: 16 << 10}, s.verifyMail)
 	register(a, identity.Own, huma.Operation{OperationID: "send-mail-verification", Method: http.MethodPost, Path: "/me/mail-verification", Tags: tags, Summary: "Mail the link again", DefaultStatus: http.StatusAccepted}, s.sendVerification)
 	register(a, identity.Own, huma.Operation{OperationID: "change-mail", Method: http.MethodPut, Path: "/me/email", Tags: tags, Summary: "Mail a link to a new address; it holds once the link is followed", DefaultStatus: http.StatusAccepted, MaxBodyBytes: 16 << 10}, s.changeMail)

@@ -117,7 +117,7 @@ func (s *Server) registerSecurity(a huma.API) {
 	s.registerLinks(a)
 	tags := []string{"Security"}
 	register(a, identity.Own, huma.Operation{OperationID: "confirm-owner", Method: http.MethodPost, Path: "/auth/confirmation", Tags: tags, Summary: "Prove to be the owner; what guards the account may be changed for 15 minutes", DefaultStatus: http.StatusNoContent, MaxBodyBytes: 16 << 10}, s.confirmOwner)
-	register(a, identity.Own, huma.Operation{OperationID: "change-password", Method: http.MethodPut, Path: "/me/password", Tags: tags, Summary: "Change the password; ends all other sign-ins", DefaultStatus: http.StatusNoContent, MaxBodyBytes: 16 << 10}, s.changePassword)
+	register(a, identity.Own, huma.Operation{OperationID: "change-password", Method: http.MethodPut, Path: "/me/password", Tags: tags, Summary: "Change the password; ends all other sign-ins, and no access token", DefaultStatus: http.StatusNoContent, MaxBodyBytes: 16 << 10}, s.changePassword)
 	register(a, identity.Own, huma.Operation{OperationID: "get-second-factors", Method: http.MethodGet, Path: "/me/second-factors", Tags: tags, Summary: "What there is beside the password"}, s.getFactors)
 	register(a, identity.Own, huma.Operation{OperationID: "begin-totp", Method: http.MethodPost, Path: "/me/totp", Tags: tags, Summary: "A secret for an authenticator app; it counts once a code of it is given"}, s.beginTOTP)
 	register(a, identity.Own, huma.Operation{OperationID: "confirm-totp", Method: http.MethodPost, Path: "/me/totp/confirmation", Tags: tags, Summary: "Make the secret a second factor", MaxBodyBytes: 16 << 10}, s.confirmTOTP)

@@ -337,7 +337,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Set a new password by a mailed link; ends all sign-ins */
+        /** Set a new password by a mailed link; ends all sign-ins and access tokens */
         post: operations["reset-password"];
         delete?: never;
         options?: never;
@@ -1351,7 +1351,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Change the password; ends all other sign-ins */
+        /** Change the password; ends all other sign-ins, and no access token */
         put: operations["change-password"];
         post?: never;
         delete?: never;
@@ -8729,10 +8729,7 @@ export interface operations {
     "begin-sign-in-link": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The same key and body return the first answer; the same key with another body is refused (422) */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
