@@ -428,7 +428,7 @@ func TestSettingsThatCannotBe(t *testing.T) {
 func TestAnOrganisationIsFoundByItsName(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	for query, want := range map[string]int{"棉纺": 1, w.mill.String()[:8]: 1, "%": 0, "市局": 0} {
+	for query, want := range map[string]int{"棉纺": 1, "棉\x00纺": 1, w.mill.String()[:8]: 1, "%": 0, "市局": 0} {
 		if got, err := w.service.Offered(t.Context(), query); err != nil || len(got) != want {
 			t.Errorf("%q finds %d, %v", query, len(got), err)
 		}
