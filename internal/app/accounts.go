@@ -25,13 +25,10 @@ func (a *App) accountStore(n identitydb.Notifier) *identitydb.Store {
 
 // newAccounts puts sign-in together with all that guards it.
 func (a *App) newAccounts(throttle identity.Throttle) (*identity.Accounts, error) {
-	links, err := linkKeys(a.cfg)
-	if err != nil {
-		return nil, err
-	}
+	var err error
 	o := identity.Options{
 		Store: a.accountStore(a.notices()), Throttle: throttle, Logger: a.log, Now: time.Now,
-		Links: links, Box: a.vault, Demand: identity.Demand(a.cfg.SecondFactor), Later: a.mailResetLater,
+		Links: a.links, Box: a.vault, Demand: identity.Demand(a.cfg.SecondFactor), Later: a.mailResetLater,
 	}
 	if o.Passkeys, err = passkeysAt(a.cfg.PublicURL); err != nil {
 		return nil, &config.Error{Name: config.Prefix + "PUBLIC_URL", Why: err.Error()}

@@ -17,6 +17,7 @@ import (
 	"github.com/hourglass-lms/hourglass/internal/config"
 	"github.com/hourglass-lms/hourglass/internal/httpapi"
 	"github.com/hourglass-lms/hourglass/internal/jobs"
+	"github.com/hourglass-lms/hourglass/internal/linktoken"
 	"github.com/hourglass-lms/hourglass/internal/roster/rosterjob"
 	"github.com/hourglass-lms/hourglass/storage/vault"
 )
@@ -36,6 +37,7 @@ type App struct {
 	domains  *domains
 	registry *prometheus.Registry
 	vault    *vault.Vault
+	links    *linktoken.Keys // of the proofs in mails
 }
 
 // Task says what an App is for.
@@ -63,6 +65,9 @@ func (a *App) assemble(ctx context.Context, task Task) (err error) {
 		return err
 	}
 	if a.vault, err = openVault(ctx, a.cfg, a.parts.db); err != nil {
+		return err
+	}
+	if a.links, err = linkKeys(a.cfg); err != nil {
 		return err
 	}
 	var workers *river.Workers

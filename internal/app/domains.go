@@ -51,9 +51,7 @@ func (a *App) addDomains(task Task) error {
 		return err
 	}
 	courses := catalogdb.New(db, now).Audited(auditdb.AppendTo).Telling(a.notices())
-	if d.orgs, err = a.organisations(courses, now); err != nil {
-		return err
-	}
+	d.orgs = a.organisations(courses, now)
 	courses.Asking(d.orgs.MustBeAccredited)
 	learning := learningdb.New(db, a.jobs.Enqueue, now)
 	d.services = httpapi.Services{
@@ -66,14 +64,10 @@ func (a *App) addDomains(task Task) error {
 	}
 	a.addPeople()
 	a.addTrail()
-	if d.services.Roster, err = a.rosterService(); err != nil {
-		return err
-	}
+	d.services.Roster = a.rosterService()
 	a.addShells(&d.services, hours.Store)
 	a.addSignIn()
-	if err := a.addNotices(); err != nil {
-		return err
-	}
+	a.addNotices()
 	return a.addStudy(learning)
 }
 

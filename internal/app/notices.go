@@ -40,13 +40,8 @@ func (n *noticesService) Unsubscribed(ctx context.Context, kind notify.Kind, pro
 	return n.Unsubscribe(ctx, person, kind)
 }
 
-func (a *App) addNotices() error {
-	links, err := linkKeys(a.cfg)
-	if err != nil {
-		return err
-	}
-	a.domains.services.Notices = &noticesService{a.notices(), links}
-	return nil
+func (a *App) addNotices() {
+	a.domains.services.Notices = &noticesService{a.notices(), a.links}
 }
 
 // mailsAtOnce is how many mails a worker sends at the same time.
@@ -69,12 +64,8 @@ func (a *App) addMail(w *river.Workers) error {
 	if a.cfg.PublicURL == nil {
 		return &config.Error{Name: config.Prefix + "PUBLIC_URL", Why: "is not set, and mails lead there"}
 	}
-	links, err := linkKeys(a.cfg)
-	if err != nil {
-		return err
-	}
 	return river.AddWorkerSafely(w, &notifyjob.Sender{
-		Store: a.notices(), Carrier: carrier(a.cfg.Mail, a.cfg.PublicURL.Hostname()), Links: links, Home: strings.TrimSuffix(a.cfg.PublicURL.String(), "/"), From: a.cfg.Mail.From, Logger: a.log, Now: time.Now,
+		Store: a.notices(), Carrier: carrier(a.cfg.Mail, a.cfg.PublicURL.Hostname()), Links: a.links, Home: strings.TrimSuffix(a.cfg.PublicURL.String(), "/"), From: a.cfg.Mail.From, Logger: a.log, Now: time.Now,
 	})
 }
 

@@ -27,11 +27,7 @@ func (o orgs) Proved(token string) (uuid.UUID, bool) {
 	return o.links.Check(org.InvitationPurpose, token)
 }
 
-func (a *App) organisations(courses *catalogdb.Store, now func() time.Time) (orgs, error) {
-	links, err := linkKeys(a.cfg)
-	if err != nil {
-		return orgs{}, err
-	}
+func (a *App) organisations(courses *catalogdb.Store, now func() time.Time) orgs {
 	heirs := []interface {
 		Inherit(ctx context.Context, tx *pg.Tx, from, to uuid.UUID) error
 	}{courses, mediadb.New(a.parts.db, now), a.rosterStore()}
@@ -45,5 +41,5 @@ func (a *App) organisations(courses *catalogdb.Store, now func() time.Time) (org
 	}
 	return orgs{orgdb.With(a.parts.db, orgdb.Options{
 		Now: now, Trail: auditdb.Append, Notifier: a.notices(), Address: identity.MailAddress, Inherit: inherit,
-	}), links}, nil
+	}), a.links}
 }

@@ -47,9 +47,8 @@ type rosterService struct {
 	keys    *linktoken.Keys
 }
 
-func (a *App) rosterService() (*rosterService, error) {
-	keys, err := linkKeys(a.cfg)
-	return &rosterService{a.rosterStore(), a.parts.objects, keys}, err
+func (a *App) rosterService() *rosterService {
+	return &rosterService{a.rosterStore(), a.parts.objects, a.links}
 }
 
 // PutPart stores one part of an import's file.
