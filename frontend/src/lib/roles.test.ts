@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Schemas } from "../api/client";
-import { authors, oversees, publishers, reviews, submitsFor } from "./roles";
+import { manages, peopleOrgs, publishers, submitsFor } from "./roles";
 
 const org = (id: string, kind: Schemas["OrgRef"]["kind"]): Schemas["OrgRef"] => ({
   id,
@@ -13,17 +13,16 @@ const industry = org("industry", "industry_department");
 const me = (...roles: Schemas["MyRole"][]) => ({ roles });
 
 describe("roles", () => {
-  it("open the workshop to authors and the queue to officers only", () => {
-    expect(authors(me({ role: "professional", org: school }))).toBe(false);
-    expect(authors(me({ role: "instructor", org: school }))).toBe(true);
-    expect(reviews(me({ role: "institution_manager", org: school }))).toBe(false);
-    expect(reviews(me({ role: "department_officer", org: bureau }))).toBe(true);
-  });
-  it("show flags to officers of personnel departments and to auditors", () => {
-    expect(oversees(me({ role: "department_officer", org: bureau }))).toBe(true);
-    expect(oversees(me({ role: "department_officer", org: industry }))).toBe(false);
-    expect(oversees(me({ role: "auditor", org: bureau }))).toBe(true);
-    expect(oversees(me({ role: "institution_manager", org: school }))).toBe(false);
+  it("name each organisation whose people one looks after once, in the order of the roles", () => {
+    const person = me(
+      { role: "instructor", org: school },
+      { role: "department_officer", org: bureau },
+      { role: "institution_manager", org: school },
+      { role: "employer_officer", org: school },
+      { role: "auditor", org: industry },
+    );
+    expect(manages(person)).toEqual([bureau, school]);
+    expect(peopleOrgs(person)).toEqual([bureau, school, industry]);
   });
   it("name each publishing organisation once, and none that publishes nothing", () => {
     const person = me(

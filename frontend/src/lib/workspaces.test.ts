@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Schemas } from "../api/client";
-import { departments, manages, managesMembers, mergesPeople, oversees, peopleOrgs } from "./roles";
+import { departments, manages, peopleOrgs } from "./roles";
 import { belongs, chosen, standing, workspacesOf } from "./workspaces";
 
 const org = (id: string, kind: Schemas["OrgRef"]["kind"]): Schemas["OrgRef"] => ({
@@ -77,13 +77,20 @@ describe("workspaces", () => {
     for (const role of roles)
       for (const org of [bureau, industry, school, works]) {
         const one = me({ role, org });
+        const personnel = role === "department_officer" && org === bureau;
         const holds = (path: string) => workspacesOf(one).some((w) => belongs(w, path));
         expect([role, holds("/workspace/people")]).toEqual([role, peopleOrgs(one).length > 0]);
         expect([role, holds("/workspace/staff")]).toEqual([role, manages(one).length > 0]);
-        expect([role, holds("/workspace/sign-in")]).toEqual([role, managesMembers(one)]);
+        expect([role, holds("/workspace/sign-in")]).toEqual([role, manages(one).length > 0]);
         expect([role, holds("/workspace/organisations")]).toEqual([role, departments(one).length > 0]);
-        expect([role, holds("/workspace/merges")]).toEqual([role, mergesPeople(one)]);
-        expect([role, holds("/workspace/trail")]).toEqual([role, oversees(one)]);
+        expect([role, holds("/workspace/reviews")]).toEqual([role, role === "department_officer"]);
+        expect([role, holds("/workspace/courses")]).toEqual([
+          role,
+          ["instructor", "institution_manager", "department_officer"].includes(role),
+        ]);
+        expect([role, holds("/workspace/merges")]).toEqual([role, personnel]);
+        for (const path of ["/workspace/integrity", "/workspace/trail"])
+          expect([role, holds(path)]).toEqual([role, role === "auditor" || personnel]);
       }
   });
 });

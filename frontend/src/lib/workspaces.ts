@@ -1,4 +1,5 @@
 import type { Schemas } from "../api/client";
+import { managing, seeing } from "./roles";
 
 type Me = Pick<Schemas["Me"], "roles">;
 type Role = Schemas["MyRole"]["role"];
@@ -36,16 +37,14 @@ export function workspacesOf(me: Me): Workspace[] {
 
 const personnel = (w: Workspace) => w.kind === "department" && w.org.kind === "personnel_department";
 
+const has = (w: Workspace, roles: Role[]) => w.roles.some((role) => roles.includes(role));
+const manages = (w: Workspace) => has(w, managing);
+const listsPeople = (w: Workspace) => has(w, seeing);
+
 /** Who is shown the hours of an organisation's people (the server holds the rule). */
-export const showsPeople = (w: Workspace) =>
-  w.kind === "employer" || w.kind === "auditor" || personnel(w) || w.roles.includes("institution_manager");
+export const showsPeople = (w: Workspace) => listsPeople(w) && (w.kind !== "department" || personnel(w));
 
 export const showsFlags = (w: Workspace) => w.kind === "auditor" || personnel(w);
-
-/** Who looks after an organisation's people, or may see who they are: peopleOrgs in roles, by workspace. */
-const listsPeople = (w: Workspace) => w.kind !== "institution" || w.roles.includes("institution_manager");
-
-const manages = (w: Workspace) => listsPeople(w) && w.kind !== "auditor";
 
 /** Pages that belong to some workspaces only, by the beginning of their path. */
 const places: [string, (w: Workspace) => boolean][] = [

@@ -5,7 +5,8 @@ import { meQuery } from "../../api/queries";
 import { Failure } from "../../lib/Failure";
 import { useFormat } from "../../lib/format";
 import { useSettled, useTitle } from "../../lib/hooks";
-import { managed, managesMembers } from "../../lib/roles";
+import { departments } from "../../lib/roles";
+import { useManaged } from "../../lib/useWorkspace";
 import { Field } from "../../ui/Field";
 import { Select } from "../../ui/Select";
 import { Skeleton } from "../../ui/states";
@@ -24,8 +25,8 @@ export function ProviderPage() {
   const navigate = route.useNavigate();
   const { data: me } = useQuery(meQuery);
   const { org } = route.useSearch();
-  const own = me ? managed(me) : [];
-  const id = org ?? own[0]?.id;
+  const { orgs: own, org: at } = useManaged();
+  const id = org ?? at?.id;
   useTitle(t("settings"));
   const go = (to: string) => void navigate({ search: { org: to }, replace: true });
   return (
@@ -41,7 +42,7 @@ export function ProviderPage() {
           ))}
         </Select>
       )}
-      {me && managesMembers(me, "department_officer") && <Below onChoose={go} />}
+      {me && departments(me).length > 0 && <Below onChoose={go} />}
       {id ? <One key={id} id={id} /> : <p>{t("noOrg")}</p>}
     </main>
   );

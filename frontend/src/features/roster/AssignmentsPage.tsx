@@ -7,6 +7,7 @@ import { useFormat } from "../../lib/format";
 import { useTitle } from "../../lib/hooks";
 import { More } from "../../lib/More";
 import { useCommon } from "../../lib/messages";
+import { useManaged } from "../../lib/useWorkspace";
 import { Area } from "../../ui/Area";
 import { Field } from "../../ui/Field";
 import { Select } from "../../ui/Select";
@@ -15,7 +16,6 @@ import { assignmentsQuery, coursesQuery, groupsQuery } from "./api";
 import { useRoster } from "./messages";
 import { OrgChoice } from "./OrgChoice";
 import "./roster.css";
-import { useOrg } from "./useOrg";
 
 const route = getRouteApi("/workspace/assignments");
 
@@ -269,7 +269,7 @@ function Given({ org }: { org: string }) {
 export function AssignmentsPage() {
   const t = useRoster();
   const { org: chosen } = route.useSearch();
-  const { orgs, org } = useOrg(chosen);
+  const { orgs, org } = useManaged(chosen);
   const navigate = route.useNavigate();
   useTitle(t("assignments"));
   return (

@@ -6,13 +6,13 @@ import { useFormat } from "../../lib/format";
 import { useTitle } from "../../lib/hooks";
 import { More } from "../../lib/More";
 import { useCommon } from "../../lib/messages";
+import { useManaged } from "../../lib/useWorkspace";
 import { Field } from "../../ui/Field";
 import { Message, Skeleton } from "../../ui/states";
 import { importsQuery, sendFile, staffQuery } from "./api";
 import { useRoster } from "./messages";
 import { OrgChoice } from "./OrgChoice";
 import "./roster.css";
-import { useOrg } from "./useOrg";
 
 const route = getRouteApi("/workspace/staff");
 
@@ -145,7 +145,7 @@ function People({ org }: { org: string }) {
 export function StaffPage() {
   const t = useRoster();
   const { org: chosen } = route.useSearch();
-  const { orgs, org } = useOrg(chosen);
+  const { orgs, org } = useManaged(chosen);
   const navigate = route.useNavigate();
   useTitle(t("title"));
   return (
