@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useRouterState, useSearch } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { Schemas } from "../api/client";
 import { meQuery } from "../api/queries";
 import { flagsQuery } from "../features/integrity/api";
@@ -9,7 +9,7 @@ import { queueQuery } from "../features/reviews/api";
 import { useOnline } from "../lib/hooks";
 import { keepWorkspace } from "../lib/useWorkspace";
 import { belongs, standing, type Workspace, workspacesOf } from "../lib/workspaces";
-import { Glass, Icon } from "../ui/Icon";
+import { Glass, Icon, type IconName } from "../ui/Icon";
 import { useSignOut } from "./AccountMenu";
 import { ClosedPage } from "./Closed";
 import { useApp } from "./messages";
@@ -32,92 +32,51 @@ function Flagged() {
   return open ? <span className="c">{open}</span> : null;
 }
 
+/** The pages of workspaces, in their order; `also` is a page that belongs to another's. */
+const places = [
+  { to: "/workspace/reviews", icon: "inbox", name: "reviews", count: <Waiting /> },
+  { to: "/workspace/integrity", icon: "flag", name: "integrity", count: <Flagged /> },
+  { to: "/workspace/courses", icon: "pencil", name: "authoring" },
+  { to: "/workspace/hours", icon: "clock", name: "staffHours" },
+  { to: "/workspace/staff", icon: "assign", name: "staff", also: "/workspace/assignments" },
+  { to: "/workspace/people", icon: "people", name: "people" },
+  { to: "/workspace/organisations", icon: "school", name: "organisations" },
+  { to: "/workspace/merges", icon: "merge", name: "merges" },
+  { to: "/workspace/trail", icon: "list", name: "trail" },
+  { to: "/workspace/sign-in", icon: "lock", name: "signInProvider" },
+] as const satisfies { to: string; icon: IconName; name: string; count?: ReactNode; also?: string }[];
+
+/** The link itself says which page is open (aria-current), by the beginning of the path. */
 function Places({ ws, onGo }: { ws?: Workspace; onGo?: () => void }) {
   const t = useApp();
   const path = useRouterState({ select: (s) => s.location.pathname });
-  const at = (place: string) => (path.startsWith(place) ? "page" : undefined);
-  const has = (place: string) => ws !== undefined && belongs(ws, place);
+  const at = { includeSearch: false };
   return (
     <nav aria-label={t("workspace")}>
       {ws && (
-        <Link
-          to="/workspace"
-          search={{}}
-          aria-current={/^\/workspace\/?$/.test(path) ? "page" : undefined}
-          activeProps={{}}
-          onClick={onGo}
-        >
+        <Link to="/workspace" search={{}} activeOptions={{ ...at, exact: true }} onClick={onGo}>
           <Icon name="chart" />
           {t("overview")}
         </Link>
       )}
-      {has("/workspace/reviews") && (
-        <Link to="/workspace/reviews" search={{}} aria-current={at("/workspace/reviews")} onClick={onGo}>
-          <Icon name="inbox" />
-          {t("reviews")}
-          <Waiting />
-        </Link>
-      )}
-      {has("/workspace/integrity") && (
-        <Link to="/workspace/integrity" search={{}} aria-current={at("/workspace/integrity")} onClick={onGo}>
-          <Icon name="flag" />
-          {t("integrity")}
-          <Flagged />
-        </Link>
-      )}
-      {has("/workspace/courses") && (
-        <Link to="/workspace/courses" search={{}} aria-current={at("/workspace/courses")} onClick={onGo}>
-          <Icon name="pencil" />
-          {t("authoring")}
-        </Link>
-      )}
-      {has("/workspace/hours") && (
-        <Link to="/workspace/hours" search={{}} aria-current={at("/workspace/hours")} onClick={onGo}>
-          <Icon name="clock" />
-          {t("staffHours")}
-        </Link>
-      )}
-      {has("/workspace/staff") && (
-        <Link to="/workspace/staff" search={{}} aria-current={at("/workspace/staff")} onClick={onGo}>
-          <Icon name="assign" />
-          {t("staff")}
-        </Link>
-      )}
-      {has("/workspace/people") && (
-        <Link to="/workspace/people" search={{}} aria-current={at("/workspace/people")} onClick={onGo}>
-          <Icon name="people" />
-          {t("people")}
-        </Link>
-      )}
-      {has("/workspace/organisations") && (
-        <Link
-          to="/workspace/organisations"
-          search={{}}
-          aria-current={at("/workspace/organisations")}
-          onClick={onGo}
-        >
-          <Icon name="school" />
-          {t("organisations")}
-        </Link>
-      )}
-      {has("/workspace/merges") && (
-        <Link to="/workspace/merges" search={{}} aria-current={at("/workspace/merges")} onClick={onGo}>
-          <Icon name="merge" />
-          {t("merges")}
-        </Link>
-      )}
-      {has("/workspace/trail") && (
-        <Link to="/workspace/trail" search={{}} aria-current={at("/workspace/trail")} onClick={onGo}>
-          <Icon name="list" />
-          {t("trail")}
-        </Link>
-      )}
-      {has("/workspace/sign-in") && (
-        <Link to="/workspace/sign-in" search={{}} aria-current={at("/workspace/sign-in")} onClick={onGo}>
-          <Icon name="lock" />
-          {t("signInProvider")}
-        </Link>
-      )}
+      {places.map((p) => {
+        if (!ws || !belongs(ws, p.to)) return null;
+        const also = "also" in p && path.startsWith(p.also);
+        return (
+          <Link
+            key={p.to}
+            to={p.to}
+            search={{}}
+            activeOptions={at}
+            aria-current={also ? "page" : undefined}
+            onClick={onGo}
+          >
+            <Icon name={p.icon} />
+            {t(p.name)}
+            {"count" in p && p.count}
+          </Link>
+        );
+      })}
       <Link to="/learning" onClick={onGo}>
         <Icon name="book" />
         {t("toLearning")}
@@ -149,11 +108,11 @@ function Side({ me, ws, onGo }: SideProps) {
           <b>{me.name}</b>
         </div>
         <Bell />
+        <LanguageSwitch />
+        <ThemeSwitch />
         <button className="icon-btn" type="button" aria-label={t("signOut")} onClick={() => signOut.mutate()}>
           <Icon name="leave" size="s" />
         </button>
-        <LanguageSwitch />
-        <ThemeSwitch />
       </div>
     </>
   );

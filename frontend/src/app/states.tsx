@@ -33,12 +33,14 @@ export function RouteFailed({ error }: { error: unknown }) {
   if (error instanceof Problem) {
     return (
       <main id="main" className="wrap">
+        <h1 className="vh">{t("broken")}</h1>
         <Failure error={error} retry={() => void router.invalidate()} />
       </main>
     );
   }
   return (
     <main id="main" className="wrap">
+      <h1 className="vh">{t("broken")}</h1>
       <Message
         icon="warn"
         title={t("broken")}
