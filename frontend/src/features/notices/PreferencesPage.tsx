@@ -4,7 +4,7 @@ import { Failure } from "../../lib/Failure";
 import { useTitle } from "../../lib/hooks";
 import { Icon } from "../../ui/Icon";
 import { Skeleton } from "../../ui/states";
-import { type Kind, type Mail, prefer, preferencesQuery } from "./api";
+import { type Choice, type Kind, type Mail, prefer, preferencesQuery } from "./api";
 import { useNotices } from "./messages";
 import "./notices.css";
 
@@ -54,14 +54,29 @@ function Row({ kind: k, onChange }: { kind: Kind; onChange: (changed: Kind) => v
   );
 }
 
+const chosenOf = (k: Kind, choices: Choice[]): Kind => ({ ...k, ...choices.find((c) => c.kind === k.kind) });
+
 /** What one wants to be told of, and how; kept as soon as it is chosen. */
 export function PreferencesPage() {
   const t = useNotices();
   const list = useQuery(preferencesQuery);
   const queries = useQueryClient();
+  const kept = preferencesQuery.queryKey;
+  // A choice is seen at once and the next one builds on it: a row is sent whole, one after the other.
   const set = useMutation({
+    mutationKey: kept,
+    scope: { id: "notice-preferences" },
     mutationFn: prefer,
-    onSuccess: (answer) => queries.setQueryData(preferencesQuery.queryKey, answer),
+    onMutate: async ({ choices = [] }) => {
+      await queries.cancelQueries({ queryKey: kept });
+      queries.setQueryData(
+        kept,
+        (old) => old && { ...old, choices: old.choices.map((k) => chosenOf(k, choices)) },
+      );
+    },
+    onSettled: () => {
+      if (queries.isMutating({ mutationKey: kept }) === 1) void queries.invalidateQueries({ queryKey: kept });
+    },
   });
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const change = ({ kind, in_product, mail }: Kind) => set.mutate({ choices: [{ kind, in_product, mail }] });

@@ -20,41 +20,36 @@ export function UnsubscribePage() {
       {t("settings")}
     </Link>
   );
-  if (bad)
-    return (
-      <main id="main" className="wrap">
+  return (
+    <main id="main" className="wrap">
+      <h1 className="vh">{t("stopTitle")}</h1>
+      {bad ? (
         <Message icon="link" title={t("badLink")} actions={settings}>
           <p>{t("badLinkText")}</p>
         </Message>
-      </main>
-    );
-  if (stop.isSuccess)
-    return (
-      <main id="main" className="wrap">
+      ) : stop.isSuccess ? (
         <Message icon="passed" title={t("stopped")} actions={settings}>
           <p role="status">{t("stoppedText")}</p>
         </Message>
-      </main>
-    );
-  return (
-    <main id="main" className="wrap">
-      <Message
-        icon="bell"
-        title={t("stopTitle")}
-        actions={
-          <button
-            className="btn primary"
-            type="button"
-            disabled={stop.isPending}
-            onClick={() => stop.mutate()}
-          >
-            {t(stop.isPending ? "stopping" : "stop")}
-          </button>
-        }
-      >
-        <p>{t("stopText", { kind: t(key as Parameters<typeof t>[0]) })}</p>
-        {stop.isError && <p role="alert">{t("notStopped")}</p>}
-      </Message>
+      ) : (
+        <Message
+          icon="bell"
+          title={t("stopTitle")}
+          actions={
+            <button
+              className="btn primary"
+              type="button"
+              disabled={stop.isPending}
+              onClick={() => stop.mutate()}
+            >
+              {t(stop.isPending ? "stopping" : "stop")}
+            </button>
+          }
+        >
+          <p>{t("stopText", { kind: t(key as Parameters<typeof t>[0]) })}</p>
+          {stop.isError && <p role="alert">{t("notStopped")}</p>}
+        </Message>
+      )}
     </main>
   );
 }

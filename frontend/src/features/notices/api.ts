@@ -3,6 +3,7 @@ import { api, type Schemas, take } from "../../api/client";
 
 export type Notice = Schemas["NoticeItem"];
 export type Kind = Schemas["NoticeKind"];
+export type Choice = Schemas["NoticeChoice"];
 export type Mail = Kind["mail"];
 
 /** How often the bell asks; only while the page is seen. */
@@ -32,7 +33,7 @@ export const preferencesQuery = queryOptions({
   queryFn: () => take(api.GET("/me/notice-preferences")),
 });
 
-export const prefer = (body: { zone?: string; choices?: Schemas["NoticeChoice"][] }) =>
+export const prefer = (body: { zone?: string; choices?: Choice[] }) =>
   take(api.PUT("/me/notice-preferences", { body }));
 
 /** What a mail program does by itself when one clicks there. */

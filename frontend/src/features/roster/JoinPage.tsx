@@ -33,6 +33,7 @@ export function JoinPage() {
   const i = shown.data;
   return (
     <main id="main" className="wrap">
+      <h1 className="vh">{t("join")}</h1>
       {token === "" && <Message icon="people" title={t("noProof")} />}
       {token !== "" && shown.isPending && <Skeleton lines={4} />}
       {shown.isError && <Failure error={shown.error} retry={() => void shown.refetch()} />}
