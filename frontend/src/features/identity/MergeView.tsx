@@ -1,14 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import type { Schemas } from "../../api/client";
-import { explain, Failure } from "../../lib/Failure";
 import { useFormat } from "../../lib/format";
-import { useCommon } from "../../lib/messages";
-import { withSentence } from "../../lib/queue/model";
+import { Decision, useReason } from "../../lib/queue/Decision";
+import { type At, Opened, Opening } from "../../lib/queue/Opened";
 import { Icon } from "../../ui/Icon";
-import "../../ui/forms.css";
-import { Skeleton } from "../../ui/states";
 import { mergeQuery, useDecide } from "./api";
 import { useIdentity } from "./messages";
 
@@ -82,121 +78,59 @@ function Sides({ review }: { review: Review }) {
   );
 }
 
-function Decide({ review, onDone }: { review: Review; onDone: () => void }) {
+function Decide({ review, at }: { review: Review; at: At }) {
   const t = useIdentity();
-  const common = useCommon();
-  const decide = useDecide(review.id, onDone);
-  const [reason, setReason] = useState("");
-  const [tried, setTried] = useState(false);
-  const missing = tried && reason.trim() === "";
-  const as = (decision: "merge" | "refuse") => () => {
-    setTried(true);
-    if (reason.trim() === "") document.getElementById("merge-reason")?.focus();
-    else decide.mutate({ decision, reason });
-  };
+  const decide = useDecide(review.id, at.onDone);
+  const reason = useReason();
+  const as = (decision: "merge" | "refuse") => reason.needed((reason) => decide.mutate({ decision, reason }));
   return (
-    <fieldset className="bar" aria-label={t("decide")}>
-      {decide.isError && (
-        <p className="note x" role="alert">
-          {explain(decide.error, common)}
-        </p>
-      )}
-      <div className="why">
-        <label className="l" htmlFor="merge-reason">
-          {t("reason")}
-        </label>
-        <span className={missing ? "field bad area" : "field area"}>
-          <textarea
-            id="merge-reason"
-            rows={1}
-            maxLength={2000}
-            value={reason}
-            aria-invalid={missing || undefined}
-            aria-describedby={missing ? "merge-reason-e" : undefined}
-            onChange={(e) => setReason(e.target.value)}
-          />
-        </span>
-        {missing && (
-          <p id="merge-reason-e" className="lf-e" role="alert">
-            {t("reasonNeeded")}
-          </p>
-        )}
-        <div className="qr-s">
-          {sentences.map((s) => (
-            <button
-              key={s}
-              type="button"
-              onClick={() => setReason((old) => withSentence(old, t(`sentence.${s}`)))}
-            >
-              {t(`sentence.${s}`)}
-            </button>
-          ))}
-        </div>
-      </div>
-      <div className="dec">
-        <button
-          className="btn"
-          id="merge-refuse"
-          type="button"
-          disabled={decide.isPending}
-          onClick={as("refuse")}
-        >
-          {t("refuse")}
-        </button>
-        <button
-          className="btn primary"
-          id="merge-merge"
-          type="button"
-          disabled={decide.isPending}
-          onClick={as("merge")}
-        >
-          {t("mergeThem")}
-        </button>
-      </div>
-    </fieldset>
+    <Decision
+      reason={reason}
+      label={t("reason")}
+      missing={t("reasonNeeded")}
+      sentences={sentences.map((s) => t(`sentence.${s}`))}
+      keys={at.keys}
+      decide={decide}
+      choices={[
+        { id: "refuse", key: "R", words: t("refuse"), onPress: as("refuse") },
+        { id: "merge", key: "M", words: t("mergeThem"), primary: true, onPress: as("merge") },
+      ]}
+    />
   );
 }
 
-export function MergeView({ id, onDone }: { id: string; onDone: () => void }) {
+/** Why there is nothing to decide here: who decided, or why not you. */
+function Undecidable({ review }: { review: Review }) {
+  const t = useIdentity();
+  const f = useFormat();
+  const date = review.decided_at && f.date(review.decided_at, "minute");
+  return (
+    <div className="bar">
+      <p className="note">
+        <Icon name="info" />
+        <span>
+          {date ? t("decidedBy", { name: review.decided_by, date, reason: review.reason }) : t("ownMerge")}
+        </span>
+      </p>
+    </div>
+  );
+}
+
+export function MergeView({ id, at }: { id: string; at: At }) {
   const t = useIdentity();
   const f = useFormat();
   const query = useQuery(mergeQuery(id));
   const review = query.data;
-  const toQueue = (
-    <div className="pg">
-      <Link className="btn quiet sm to-list" to="." search={(s) => ({ ...s, id: undefined })}>
-        <Icon name="list" size="s" />
-        {t("toQueue")}
-      </Link>
-    </div>
-  );
-  if (!review)
-    return (
-      <div className="d-s">
-        {toQueue}
-        {query.isError ? (
-          <Failure error={query.error} retry={() => void query.refetch()} />
-        ) : (
-          <Skeleton lines={8} tall />
-        )}
-      </div>
-    );
+  if (!review) return <Opening at={at} query={query} />;
   const open = review.state === "open";
+  const above = (
+    <p className="small muted">
+      {t(`state.${review.state}`)} · {f.date(review.created_at, "minute")}
+    </p>
+  );
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
-      <div className="d-s" tabIndex={0} role="group" aria-label={t("request")}>
-        <div className="d-h">
-          <div>
-            <p className="small muted">
-              {t(`state.${review.state}`)} · {f.date(review.created_at, "minute")}
-            </p>
-            <h2 id="merge-title" tabIndex={-1}>
-              {t("question")}
-            </h2>
-          </div>
-          {toQueue}
-        </div>
+      <Opened at={at} label={t("request")} above={above} title={t("question")}>
         <div className="mg-b">
           <section className="card">
             <Sides review={review} />
@@ -212,25 +146,8 @@ export function MergeView({ id, onDone }: { id: string; onDone: () => void }) {
             </ul>
           </section>
         </div>
-      </div>
-      {review.may_decide ? (
-        <Decide review={review} onDone={onDone} />
-      ) : (
-        <div className="bar">
-          <p className="note">
-            <Icon name="info" />
-            <span>
-              {review.decided_at
-                ? t("decidedBy", {
-                    name: review.decided_by,
-                    date: f.date(review.decided_at, "minute"),
-                    reason: review.reason,
-                  })
-                : t("ownMerge")}
-            </span>
-          </p>
-        </div>
-      )}
+      </Opened>
+      {review.may_decide ? <Decide review={review} at={at} /> : <Undecidable review={review} />}
     </>
   );
 }

@@ -37,7 +37,7 @@ export function Filters() {
         ))}
       </nav>
       <div className="fi-f">
-        <fieldset className="seg rq-sub" aria-label={t("severity")}>
+        <fieldset className="seg" aria-label={t("severity")}>
           {severities.map((s) => (
             <button
               key={s ?? "all"}

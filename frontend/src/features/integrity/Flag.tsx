@@ -1,11 +1,11 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import type { Schemas } from "../../api/client";
 import { meQuery } from "../../api/queries";
 import { SessionView } from "../../lib/evidence/SessionView";
 import { Failure } from "../../lib/Failure";
 import { useFormat } from "../../lib/format";
+import { type At, Opened, Opening } from "../../lib/queue/Opened";
 import { Icon } from "../../ui/Icon";
 import { Select } from "../../ui/Select";
 import { Skeleton } from "../../ui/states";
@@ -13,52 +13,6 @@ import { flagQuery, flagSessionQuery } from "./api";
 import { Decide } from "./Decide";
 import { useIntegrity } from "./messages";
 import { SeverityBadge } from "./SeverityBadge";
-
-interface Props {
-  id: string;
-  place?: { n: number; of: number };
-  keys: boolean;
-  onPrevious: () => void;
-  onNext: () => void;
-  onDone: () => void;
-}
-
-function Pager({ place, onPrevious, onNext }: Pick<Props, "place" | "onPrevious" | "onNext">) {
-  const t = useIntegrity();
-  return (
-    <div className="pg num">
-      <Link className="btn quiet sm to-list" to="." search={(s) => ({ ...s, id: undefined })}>
-        <Icon name="list" size="s" />
-        {t("toQueue")}
-      </Link>
-      {place && (
-        <>
-          <span>
-            {place.n} / {place.of}
-          </span>
-          <button
-            className="icon-btn"
-            type="button"
-            aria-label={t("previous")}
-            disabled={place.n === 1}
-            onClick={onPrevious}
-          >
-            <Icon name="left" />
-          </button>
-          <button
-            className="icon-btn"
-            type="button"
-            aria-label={t("next")}
-            disabled={place.n === place.of}
-            onClick={onNext}
-          >
-            <Icon name="right" />
-          </button>
-        </>
-      )}
-    </div>
-  );
-}
 
 function Findings({ flag }: { flag: Schemas["FlagDetail"] }) {
   const t = useIntegrity();
@@ -145,45 +99,27 @@ function Undecidable({ flag }: { flag: Schemas["FlagDetail"] }) {
   );
 }
 
-export function Flag({ id, place, keys, onPrevious, onNext, onDone }: Props) {
+export function Flag({ id, at }: { id: string; at: At }) {
   const t = useIntegrity();
   const query = useQuery(flagQuery(id));
-  const pager = <Pager place={place} onPrevious={onPrevious} onNext={onNext} />;
   const flag = query.data;
-  if (!flag) {
-    return (
-      <div className="d-s">
-        {pager}
-        {query.isError ? (
-          <Failure error={query.error} retry={() => void query.refetch()} />
-        ) : (
-          <Skeleton lines={8} tall />
-        )}
-      </div>
-    );
-  }
+  if (!flag) return <Opening at={at} query={query} />;
+  const kind = t(`kind.${flag.kind}`);
+  const above = (
+    <p className="row">
+      <SeverityBadge severity={flag.severity} />
+      <span className="small muted">{t(`state.${flag.state}`)}</span>
+    </p>
+  );
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
-      <div className="d-s" tabIndex={0} role="group" aria-label={t(`kind.${flag.kind}`)}>
-        <div className="d-h">
-          <div>
-            <p className="row">
-              <SeverityBadge severity={flag.severity} />
-              <span className="small muted">{t(`state.${flag.state}`)}</span>
-            </p>
-            <h2 id="flag-title" tabIndex={-1}>
-              {t(`kind.${flag.kind}`)} · {flag.person.name}
-            </h2>
-          </div>
-          {pager}
-        </div>
+      <Opened at={at} label={kind} above={above} title={`${kind} · ${flag.person.name}`}>
         <div className="fi-b">
           <Findings flag={flag} />
           <Sessions flag={flag} />
         </div>
-      </div>
-      {flag.may_decide ? <Decide flag={flag} keys={keys} onDone={onDone} /> : <Undecidable flag={flag} />}
+      </Opened>
+      {flag.may_decide ? <Decide flag={flag} at={at} /> : <Undecidable flag={flag} />}
     </>
   );
 }

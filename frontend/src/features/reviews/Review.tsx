@@ -1,64 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import type { Schemas } from "../../api/client";
 import { meQuery } from "../../api/queries";
 import { History } from "../../lib/draft/History";
 import { Reader } from "../../lib/draft/Reader";
 import { StateBadge } from "../../lib/draft/StateBadge";
-import { Failure } from "../../lib/Failure";
 import { useFormat } from "../../lib/format";
 import { useCommon } from "../../lib/messages";
+import { type At, Opened, Opening } from "../../lib/queue/Opened";
 import { Icon } from "../../ui/Icon";
-import { Skeleton } from "../../ui/states";
 import { reviewQuery } from "./api";
 import { Decide } from "./Decide";
 import { useReviews } from "./messages";
-
-interface Props {
-  id: string;
-  place?: { n: number; of: number };
-  keys: boolean;
-  onPrevious: () => void;
-  onNext: () => void;
-  onDone: () => void;
-}
-
-function Pager({ place, onPrevious, onNext }: Pick<Props, "place" | "onPrevious" | "onNext">) {
-  const t = useReviews();
-  return (
-    <div className="pg num">
-      <Link className="btn quiet sm to-list" to="." search={(s) => ({ ...s, id: undefined })}>
-        <Icon name="list" size="s" />
-        {t("toQueue")}
-      </Link>
-      {place && (
-        <>
-          <span>
-            {place.n} / {place.of}
-          </span>
-          <button
-            className="icon-btn"
-            type="button"
-            aria-label={t("previous")}
-            disabled={place.n === 1}
-            onClick={onPrevious}
-          >
-            <Icon name="left" />
-          </button>
-          <button
-            className="icon-btn"
-            type="button"
-            aria-label={t("next")}
-            disabled={place.n === place.of}
-            onClick={onNext}
-          >
-            <Icon name="right" />
-          </button>
-        </>
-      )}
-    </div>
-  );
-}
 
 function Facts({ review: r }: { review: Schemas["ReviewDetail"] }) {
   const t = useReviews();
@@ -118,45 +70,22 @@ function Undecidable({ review: r }: { review: Schemas["ReviewDetail"] }) {
   );
 }
 
-export function Review({ id, place, keys, onPrevious, onNext, onDone }: Props) {
+export function Review({ id, at }: { id: string; at: At }) {
   const t = useReviews();
   const common = useCommon();
   const f = useFormat();
-  const review = useQuery(reviewQuery(id));
-  const pager = <Pager place={place} onPrevious={onPrevious} onNext={onNext} />;
-  if (review.isError) {
-    return (
-      <div className="d-s">
-        {pager}
-        <Failure error={review.error} retry={() => void review.refetch()} />
-      </div>
-    );
-  }
-  if (!review.data) {
-    return (
-      <div className="d-s">
-        {pager}
-        <Skeleton lines={8} tall />
-      </div>
-    );
-  }
-  const r = review.data;
+  const query = useQuery(reviewQuery(id));
+  const r = query.data;
+  if (!r) return <Opening at={at} query={query} />;
+  const above = (
+    <p className="row">
+      <span className={r.subject === "public" ? "badge pub" : "badge pro"}>{common(r.subject)}</span>
+      <StateBadge state={r.state} />
+    </p>
+  );
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
-      <div className="d-s" tabIndex={0} role="group" aria-label={f.text(r.title)}>
-        <div className="d-h">
-          <div>
-            <p className="row">
-              <span className={r.subject === "public" ? "badge pub" : "badge pro"}>{common(r.subject)}</span>
-              <StateBadge state={r.state} />
-            </p>
-            <h2 id="review-title" tabIndex={-1}>
-              {f.text(r.title)}
-            </h2>
-          </div>
-          {pager}
-        </div>
+      <Opened at={at} label={f.text(r.title)} above={above} title={f.text(r.title)}>
         <div className="d-g">
           <Reader draft={r.draft} />
           <div className="col">
@@ -167,8 +96,8 @@ export function Review({ id, place, keys, onPrevious, onNext, onDone }: Props) {
             </section>
           </div>
         </div>
-      </div>
-      {r.may_decide ? <Decide review={r} keys={keys} onDone={onDone} /> : <Undecidable review={r} />}
+      </Opened>
+      {r.may_decide ? <Decide review={r} at={at} /> : <Undecidable review={r} />}
     </>
   );
 }
