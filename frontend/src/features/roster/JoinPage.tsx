@@ -67,7 +67,8 @@ export function JoinPage() {
             )
           }
         >
-          {i.state === "open" && <p>{t("joinText", { email: i.email })}</p>}
+          {i.state === "open" && !me && <p>{t("joinWith", { email: i.email })}</p>}
+          {i.state === "open" && <p>{t("joinSees")}</p>}
           {accept.isError && (
             <p className="note x" role="alert">
               {explain(accept.error, common)}

@@ -101,7 +101,7 @@ function People({ org }: { org: string }) {
   const items = list.data?.pages.flatMap((p) => p.items) ?? [];
   const lang = f.locale === "en" ? "en" : "zh";
   return (
-    <section aria-label={t("people")}>
+    <section className="ro-list" aria-label={t("people")}>
       <div className="ro-find">
         <Field id="staff-q" label={t("find")} value={typed} onChange={(e) => setTyped(e.target.value)} />
         <a className="btn" href={`/api/v1/organisations/${org}/staff.xlsx?lang=${lang}`} download>
