@@ -1,12 +1,10 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
-import { Failure } from "../../lib/Failure";
 import { useFormat } from "../../lib/format";
-import { More } from "../../lib/More";
-import { Icon } from "../../ui/Icon";
-import { Message, Skeleton } from "../../ui/states";
+import { Message } from "../../ui/states";
 import { branchQuery, type Node, type Org } from "./api";
+import { Filters } from "./Filters";
+import { Listed } from "./Listed";
 import { useOrgs } from "./messages";
 import { kindsBelow } from "./model";
 import { NodeDeeds } from "./NodeDeeds";
@@ -14,57 +12,6 @@ import { useKind } from "./OrgName";
 import { Standing } from "./Standing";
 
 const route = getRouteApi("/workspace/organisations");
-
-function Filters({ org }: { org: Org }) {
-  const t = useOrgs();
-  const { kind, q } = route.useSearch();
-  const navigate = route.useNavigate();
-  const [typed, type] = useState(q ?? "");
-  const find = (e: FormEvent) => {
-    e.preventDefault();
-    void navigate({ search: (s) => ({ ...s, q: typed.trim() || undefined }) });
-  };
-  return (
-    <div className="og-filter">
-      <search>
-        <form onSubmit={find}>
-          <span className="field">
-            <Icon name="search" size="s" />
-            <input
-              type="search"
-              aria-label={t("findOrg")}
-              placeholder={t("findOrg")}
-              maxLength={100}
-              value={typed}
-              onChange={(e) => type(e.target.value)}
-            />
-          </span>
-          <button className="btn" type="submit">
-            {t("findShort")}
-          </button>
-        </form>
-      </search>
-      <span className="field sel">
-        <select
-          aria-label={t("kindOf")}
-          value={kind ?? ""}
-          onChange={(e) => {
-            const chosen = kindsBelow(org.kind).find((k) => k === e.target.value);
-            void navigate({ search: (s) => ({ ...s, kind: chosen }) });
-          }}
-        >
-          <option value="">{t("allKinds")}</option>
-          {kindsBelow(org.kind).map((k) => (
-            <option key={k} value={k}>
-              {t(`kind.${k}`)}
-            </option>
-          ))}
-        </select>
-        <Icon name="down" size="s" />
-      </span>
-    </div>
-  );
-}
 
 const leads = (node: Node) => node.kind === "personnel_department" || node.kind === "industry_department";
 
@@ -120,58 +67,43 @@ function Row({ node, parent }: { node: Node; parent: Org }) {
 export function Branch({ org, closed, onAdd }: { org: Org; closed: boolean; onAdd: () => void }) {
   const t = useOrgs();
   const { kind, q } = route.useSearch();
+  const navigate = route.useNavigate();
   const list = useInfiniteQuery(branchQuery(org.id, { kind, q, state: closed ? "closed" : "open" }));
-  const items = list.data?.pages.flatMap((p) => p.items) ?? [];
   const filtered = kind !== undefined || q !== undefined;
   const first = !filtered && !closed && org.may.change;
+  const add = first && (
+    <button className="btn primary" type="button" onClick={onAdd}>
+      {t("add")}
+    </button>
+  );
   return (
     <>
-      <Filters org={org} />
-      {list.isPending && <Skeleton lines={6} />}
-      {list.isError && <Failure error={list.error} retry={() => void list.refetch()} />}
-      {list.isSuccess && items.length === 0 && (
-        <div className="card">
+      <Filters
+        q={q}
+        find={t("findOrg")}
+        onFind={(q) => void navigate({ search: (s) => ({ ...s, q }) })}
+        choice={kind}
+        label={t("kindOf")}
+        all={t("allKinds")}
+        choices={kindsBelow(org.kind)}
+        nameOf={(k) => t(`kind.${k}`)}
+        onChoose={(kind) => void navigate({ search: (s) => ({ ...s, kind }) })}
+      />
+      <Listed
+        list={list}
+        columns={[t("page"), t("standing"), t("people")]}
+        actions
+        empty={
           <Message
             icon="school"
             title={t(filtered ? "pickNone" : closed ? "emptyClosed" : "empty")}
-            actions={
-              first && (
-                <button className="btn primary" type="button" onClick={onAdd}>
-                  {t("add")}
-                </button>
-              )
-            }
+            actions={add}
           >
             {first && <p>{t("emptyText")}</p>}
           </Message>
-        </div>
-      )}
-      {items.length > 0 && (
-        <div className="card">
-          <table className="tbl og-tbl">
-            <thead>
-              <tr>
-                <th scope="col">{t("page")}</th>
-                <th scope="col">{t("standing")}</th>
-                <th scope="col">{t("people")}</th>
-                <th scope="col">
-                  <span className="vh">{t("actions")}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {items.map((n) => (
-                <Row key={n.id} node={n} parent={org} />
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-      {list.hasNextPage && (
-        <p className="og-more">
-          <More list={list} />
-        </p>
-      )}
+        }
+        row={(n) => <Row key={n.id} node={n} parent={org} />}
+      />
     </>
   );
 }

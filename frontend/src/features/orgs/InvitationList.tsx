@@ -1,10 +1,10 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { explain, Failure } from "../../lib/Failure";
+import { explain } from "../../lib/Failure";
 import { useFormat } from "../../lib/format";
-import { More } from "../../lib/More";
 import { useCommon } from "../../lib/messages";
-import { Message, Skeleton } from "../../ui/states";
+import { Message } from "../../ui/states";
 import { deeds, type Invitation, invitationsQuery, type Org, useDeed } from "./api";
+import { Listed } from "./Listed";
 import { useOrgs } from "./messages";
 
 const looks: Record<Invitation["state"], string> = {
@@ -73,45 +73,13 @@ function Row({ of: i, onSaid }: { of: Invitation; onSaid: (text: string) => void
 /** Whom the organisation has asked to come, and what became of it. */
 export function InvitationList({ org, onSaid }: { org: Org; onSaid: (text: string) => void }) {
   const t = useOrgs();
-  const list = useInfiniteQuery(invitationsQuery(org.id));
-  const items = list.data?.pages.flatMap((p) => p.items) ?? [];
-  if (list.isPending) return <Skeleton lines={5} />;
-  if (list.isError) return <Failure error={list.error} retry={() => void list.refetch()} />;
-  if (items.length === 0) {
-    return (
-      <div className="card">
-        <Message icon="inbox" title={t("noInvited")} />
-      </div>
-    );
-  }
   return (
-    <>
-      <div className="card">
-        <table className="tbl og-tbl">
-          <thead>
-            <tr>
-              <th scope="col">{t("email")}</th>
-              <th scope="col">{t("role")}</th>
-              <th scope="col">{t("invitation")}</th>
-              <th scope="col">{t("sent")}</th>
-              <th scope="col">{t("expires")}</th>
-              <th scope="col">
-                <span className="vh">{t("actions")}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {items.map((i) => (
-              <Row key={i.id} of={i} onSaid={onSaid} />
-            ))}
-          </tbody>
-        </table>
-      </div>
-      {list.hasNextPage && (
-        <p className="og-more">
-          <More list={list} />
-        </p>
-      )}
-    </>
+    <Listed
+      list={useInfiniteQuery(invitationsQuery(org.id))}
+      columns={[t("email"), t("role"), t("invitation"), t("sent"), t("expires")]}
+      actions
+      empty={<Message icon="inbox" title={t("noInvited")} />}
+      row={(i) => <Row key={i.id} of={i} onSaid={onSaid} />}
+    />
   );
 }
