@@ -1,6 +1,7 @@
 import { Area } from "../../ui/Area";
 import { Icon } from "../../ui/Icon";
 import { Select } from "../../ui/Select";
+import { Choice, Choices, letter } from "./Choice";
 import { Moment } from "./Moment";
 import { useAuthoring } from "./messages";
 import type { AskKind, EditAsk, EditLesson } from "./model";
@@ -14,51 +15,6 @@ interface Props {
   language: "zh" | "en";
   onChange: (ask: EditAsk) => void;
   onRemove: () => void;
-}
-
-const letter = (n: number) => String.fromCharCode(65 + n);
-
-function Choices({ ask: q, lang, onChange }: Pick<Props, "ask" | "onChange"> & { lang: string }) {
-  const t = useAuthoring();
-  return (
-    <ul className="chs">
-      {q.choices.map((c, n) => (
-        <li key={c.key} className="ch" data-right={c.correct || undefined}>
-          <label className="ch-r">
-            <input
-              type={q.kind === "multiple" ? "checkbox" : "radio"}
-              name={`right-${q.key}`}
-              checked={c.correct}
-              aria-label={t("choiceRight", { letter: letter(n) })}
-              onChange={() => onChange(markAsk(q, c.key))}
-            />
-            <span aria-hidden="true">{letter(n)}</span>
-          </label>
-          <span className="ch-t one field">
-            <input
-              lang={lang}
-              value={c.text}
-              maxLength={200}
-              aria-label={t("choiceN", { letter: letter(n) })}
-              onChange={(e) => {
-                const text = e.target.value;
-                onChange({ ...q, choices: q.choices.map((x) => (x.key === c.key ? { ...x, text } : x)) });
-              }}
-            />
-          </span>
-          <button
-            className="icon-btn"
-            type="button"
-            disabled={q.choices.length <= 2}
-            aria-label={t("removeChoice", { letter: letter(n) })}
-            onClick={() => onChange(removeChoice(q, c.key))}
-          >
-            <Icon name="trash" size="s" />
-          </button>
-        </li>
-      ))}
-    </ul>
-  );
 }
 
 /** Where in the lesson it is asked, and how many choices are right. */
@@ -122,16 +78,36 @@ export function AskCard({ ask: q, n, lesson, language, onChange, onRemove }: Pro
         maxLength={500}
         onChange={(e) => onChange({ ...q, prompt: e.target.value })}
       />
-      <fieldset className="fs-plain">
-        <legend className="small muted">{t(`rightHint.${q.kind}_choice`)}</legend>
-        <Choices ask={q} lang={lang} onChange={onChange} />
-        {q.choices.length < 8 && (
-          <button className="btn quiet sm" type="button" onClick={() => onChange(addLine(q))}>
-            <Icon name="plus" size="s" />
-            {t("addChoice")}
-          </button>
-        )}
-      </fieldset>
+      <Choices
+        hint={t(`rightHint.${q.kind}_choice`)}
+        onAdd={q.choices.length < 8 ? () => onChange(addLine(q)) : undefined}
+      >
+        {q.choices.map((c, n) => (
+          <Choice
+            key={c.key}
+            n={n}
+            group={q.key}
+            several={q.kind === "multiple"}
+            right={c.correct}
+            onRight={() => onChange(markAsk(q, c.key))}
+            onRemove={() => onChange(removeChoice(q, c.key))}
+            removable={q.choices.length > 2}
+          >
+            <span className="ch-t one field">
+              <input
+                lang={lang}
+                value={c.text}
+                maxLength={200}
+                aria-label={t("choiceN", { letter: letter(n) })}
+                onChange={(e) => {
+                  const text = e.target.value;
+                  onChange({ ...q, choices: q.choices.map((x) => (x.key === c.key ? { ...x, text } : x)) });
+                }}
+              />
+            </span>
+          </Choice>
+        ))}
+      </Choices>
     </li>
   );
 }

@@ -2,6 +2,7 @@ import { useFormat } from "../../lib/format";
 import { useCommon } from "../../lib/messages";
 import { Icon } from "../../ui/Icon";
 import { Select } from "../../ui/Select";
+import { Choice, Choices, letter } from "./Choice";
 import { useAuthoring } from "./messages";
 import type { EditChoice, EditQuestion, QuestionKind } from "./model";
 import { NumberField } from "./QuizPart";
@@ -17,9 +18,7 @@ interface Props {
   onRemove: () => void;
 }
 
-const letter = (n: number) => String.fromCharCode(65 + n);
-
-interface ChoiceProps {
+interface TextsProps {
   question: EditQuestion;
   choice: EditChoice;
   n: number;
@@ -28,7 +27,8 @@ interface ChoiceProps {
   onChange: (question: EditQuestion) => void;
 }
 
-function Choice({ question: q, choice: c, n, at, onChange }: ChoiceProps) {
+/** What a choice says, in both languages. */
+function Texts({ question: q, choice: c, n, at, onChange }: TextsProps) {
   const t = useAuthoring();
   const common = useCommon();
   const { locale } = useFormat();
@@ -39,44 +39,21 @@ function Choice({ question: q, choice: c, n, at, onChange }: ChoiceProps) {
       choices: q.choices.map((x) => (x.key === c.key ? { ...x, text: { ...x.text, [lang]: text } } : x)),
     });
   return (
-    <li className="ch" data-right={c.correct || undefined}>
-      <label className="ch-r">
-        <input
-          type={q.kind === "multiple_choice" ? "checkbox" : "radio"}
-          name={`right-${q.key}`}
-          checked={c.correct}
-          aria-label={t("choiceRight", { letter: letter(n) })}
-          onChange={() => onChange(markRight(q, c.key))}
-        />
-        <span aria-hidden="true">{letter(n)}</span>
-      </label>
-      <div className="ch-t">
-        {order.map((lang) => (
-          <span className="field" key={lang}>
-            <input
-              id={`choice-${at}-${n}-${lang}`}
-              lang={lang === "zh" ? "zh-CN" : "en"}
-              value={c.text[lang]}
-              maxLength={4000}
-              placeholder={common(`language.${lang}`)}
-              aria-label={t("choiceIn", { letter: letter(n), language: common(`language.${lang}`) })}
-              onChange={(e) => write(lang, e.target.value)}
-            />
-          </span>
-        ))}
-      </div>
-      {q.kind !== "true_false" && (
-        <button
-          className="icon-btn"
-          type="button"
-          disabled={q.choices.length <= 2}
-          aria-label={t("removeChoice", { letter: letter(n) })}
-          onClick={() => onChange(removeChoice(q, c.key))}
-        >
-          <Icon name="trash" size="s" />
-        </button>
-      )}
-    </li>
+    <div className="ch-t">
+      {order.map((lang) => (
+        <span className="field" key={lang}>
+          <input
+            id={`choice-${at}-${n}-${lang}`}
+            lang={lang === "zh" ? "zh-CN" : "en"}
+            value={c.text[lang]}
+            maxLength={4000}
+            placeholder={common(`language.${lang}`)}
+            aria-label={t("choiceIn", { letter: letter(n), language: common(`language.${lang}`) })}
+            onChange={(e) => write(lang, e.target.value)}
+          />
+        </span>
+      ))}
+    </div>
   );
 }
 
@@ -117,6 +94,7 @@ function Tools({ n, count, onMove, onRemove }: Pick<Props, "n" | "count" | "onMo
 
 export function QuestionCard({ question: q, n, count, onChange, onMove, onRemove }: Props) {
   const t = useAuthoring();
+  const free = q.kind !== "true_false";
   return (
     <li className="qc" id={`question-${n}`} tabIndex={-1}>
       <div className="qc-h">
@@ -131,20 +109,25 @@ export function QuestionCard({ question: q, n, count, onChange, onMove, onRemove
         lines={2}
         onChange={(stem) => onChange({ ...q, stem })}
       />
-      <fieldset className="fs-plain">
-        <legend className="small muted">{t(`rightHint.${q.kind}`)}</legend>
-        <ul className="chs">
-          {q.choices.map((c, k) => (
-            <Choice key={c.key} question={q} choice={c} n={k} at={n} onChange={onChange} />
-          ))}
-        </ul>
-        {q.kind !== "true_false" && q.choices.length < 10 && (
-          <button className="btn quiet sm" type="button" onClick={() => onChange(addChoice(q))}>
-            <Icon name="plus" size="s" />
-            {t("addChoice")}
-          </button>
-        )}
-      </fieldset>
+      <Choices
+        hint={t(`rightHint.${q.kind}`)}
+        onAdd={free && q.choices.length < 10 ? () => onChange(addChoice(q)) : undefined}
+      >
+        {q.choices.map((c, k) => (
+          <Choice
+            key={c.key}
+            n={k}
+            group={q.key}
+            several={q.kind === "multiple_choice"}
+            right={c.correct}
+            onRight={() => onChange(markRight(q, c.key))}
+            onRemove={free ? () => onChange(removeChoice(q, c.key)) : undefined}
+            removable={q.choices.length > 2}
+          >
+            <Texts question={q} choice={c} n={k} at={n} onChange={onChange} />
+          </Choice>
+        ))}
+      </Choices>
       <TextPair
         id={`explanation-${n}`}
         label={t("explanation")}
