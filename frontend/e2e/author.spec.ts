@@ -204,7 +204,7 @@ test("an author's road: from an empty course to the catalogue", async ({ browser
     await expect(officer.getByText("立即上报并加密监测")).toBeVisible();
     await officer.getByRole("button", { name: /退回修改/ }).click();
     await expect(officer.getByText("请写明退回的理由。")).toBeVisible();
-    await officer.locator("#review-title").focus();
+    await officer.locator("#queue-open").focus();
     await officer.keyboard.press("r");
     await officer.keyboard.type("请补充英文解析。");
     await officer.getByRole("button", { name: /退回修改/ }).click();
@@ -239,7 +239,7 @@ test("an author's road: from an empty course to the catalogue", async ({ browser
       { name: "review", path: new URL(officer.url()).pathname + new URL(officer.url()).search },
     ]);
     await officer.getByRole("button", { name: "加 0.25 学时" }).click();
-    await officer.locator("#review-title").focus();
+    await officer.locator("#queue-open").focus();
     await officer.keyboard.press("a");
     await expect(officer.getByRole("dialog", { name: "通过并核定 1 学时？" })).toBeVisible();
     await officer.keyboard.press("Enter");
