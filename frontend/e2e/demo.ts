@@ -29,6 +29,16 @@ export async function signIn(page: Page, role: string) {
   if (!answer.ok()) throw new Error(`sign-in as ${role}: ${answer.status()}`);
 }
 
+/** Opens an account for somebody new, who is then signed in; tells their address. */
+export async function signUp(page: Page, name: string, email = freshEmail()): Promise<string> {
+  const data = { email, password: "a long pass phrase", name, locale: "zh-CN" };
+  const answer = await page.request.post("/api/v1/auth/sign-up", { data });
+  if (answer.status() !== 201) throw new Error(`sign-up of ${email}: ${answer.status()}`);
+  return email;
+}
+
+const freshEmail = () => `e2e-${Date.now()}-${Math.random().toString(36).slice(2)}@hourglass.example`;
+
 /** Seconds of the player's lesson that the server has credited: verified, or pending until the next check. */
 export async function creditedIn(page: Page): Promise<number> {
   const verified = /(\d+):(\d\d) \//.exec((await page.getByTestId("verified").textContent()) ?? "");

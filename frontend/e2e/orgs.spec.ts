@@ -1,21 +1,9 @@
-import { createHmac } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { type Browser, expect, type Page, test } from "@playwright/test";
 import { signIn } from "./demo";
 import { look, lookEverywhere } from "./look";
+import { proofOf } from "./proof";
 
 const run = Date.now() % 1_000_000;
-
-/** The proof that the mail of an invitation carries, made as the server makes it. */
-function proofOf(id: string): string {
-  const data = join(dirname(process.env.HOURGLASS_E2E ?? ""), "demo", "keys.json");
-  const secret: string = JSON.parse(readFileSync(data, "utf8")).secret_keys.split(":")[1];
-  const raw = Buffer.from(id.replaceAll("-", ""), "hex");
-  const key = createHmac("sha256", Buffer.from(secret, "base64")).update("hourglass link tokens").digest();
-  const mac = createHmac("sha256", key).update(raw).update("invitation").digest();
-  return Buffer.concat([raw, mac]).toString("base64url");
-}
 
 async function signedIn(browser: Browser, role: string): Promise<Page> {
   const page = await (await browser.newContext()).newPage();
@@ -67,7 +55,7 @@ test("an employer invites somebody, who comes, and cannot leave itself without a
 
   const list = await (await boss.request.get(`/api/v1/organisations/${works}/invitations`)).json();
   const sent = list.items.find((i: { email: string }) => i.email === email);
-  const path = `/invitation?token=${proofOf(sent.id)}`;
+  const path = `/invitation?token=${proofOf("invitation", sent.id)}`;
 
   await test.step("a visitor is shown what it is and how to go on", async () => {
     const visitor = await (await browser.newContext()).newPage();
