@@ -55,8 +55,8 @@ const tellSome = `
 		  AND NOT EXISTS (SELECT FROM enrolments e WHERE e.person_id = v.person_id AND e.course_id = a.course_id AND e.completed_at IS NOT NULL)
 		  AND EXISTS (SELECT FROM memberships m WHERE m.person_id = v.person_id AND m.org_id = a.org_id AND m.until IS NULL)
 		GROUP BY 1, 2 LIMIT $4 ON CONFLICT DO NOTHING RETURNING assignment_id, person_id)
-	SELECT told.person_id, a.id, a.course_id, coalesce(t.title_zh, ''), coalesce(t.title_en, ''), o.name_zh, o.name_en, a.due_on, a.note, p.name
-	FROM told JOIN course_assignments a ON a.id = told.assignment_id JOIN organisations o ON o.id = a.org_id JOIN people p ON p.id = a.created_by` + courseTitle
+	SELECT told.person_id, a.id, a.course_id, coalesce(t.title_zh, ''), coalesce(t.title_en, ''), o.name_zh, o.name_en, a.due_on, a.note
+	FROM told JOIN course_assignments a ON a.id = told.assignment_id JOIN organisations o ON o.id = a.org_id` + courseTitle
 
 func (s *Store) tellSome(ctx context.Context, t telling) (n int, err error) {
 	err = s.db.InTx(ctx, func(ctx context.Context, tx *pg.Tx) error {
@@ -66,12 +66,12 @@ func (s *Store) tellSome(ctx context.Context, t telling) (n int, err error) {
 		}
 		notices, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (notify.Notice, error) {
 			var person, id, course uuid.UUID
-			var zh, en, orgZh, orgEn, note, by string
+			var zh, en, orgZh, orgEn, note string
 			var due time.Time
-			err := row.Scan(&person, &id, &course, &zh, &en, &orgZh, &orgEn, &due, &note, &by)
+			err := row.Scan(&person, &id, &course, &zh, &en, &orgZh, &orgEn, &due, &note)
 			return notify.Notice{
 				Kind: t.kind, Person: person, Path: "/courses/" + course.String(), Once: id.String() + ":" + t.what,
-				Facts: map[string]string{"course": zh, "course_en": en, "organisation": orgZh, "organisation_en": orgEn, "due": due.Format(time.DateOnly), "note": note, "by": by},
+				Facts: map[string]string{"course": zh, "course_en": en, "organisation": orgZh, "organisation_en": orgEn, "due": due.Format(time.DateOnly), "reason": note},
 			}, err
 		})
 		if err != nil {

@@ -383,6 +383,19 @@ func TestWhoComesIntoAGroupLaterHasItsCourseToo(t *testing.T) {
 		t.Fatalf("%+v %v", mine, err)
 	}
 	w.exec(`INSERT INTO enrolments (id, person_id, course_id, version_id, enrolled_at, completed_at) SELECT $1, $2, $3, id, now(), now() FROM course_versions WHERE course_id = $3`, uuid.New(), li, course)
+	reasons := 0
+	for _, n := range w.told {
+		if n.Kind != notify.CourseAssigned {
+			continue
+		}
+		reasons++
+		if text := fmt.Sprint(n.Tell("en", time.UTC)); n.Check() != nil || !strings.Contains(text, "上岗前") {
+			t.Errorf("what is told lacks the reason: %s, %v", text, n.Check())
+		}
+	}
+	if reasons == 0 {
+		t.Error("nobody was told of a course")
+	}
 	w.now = time.Date(2026, 12, 4, 4, 0, 0, 0, time.UTC)
 	w.tells(1) // a week before, only her who has not done it
 	w.now = time.Date(2026, 12, 9, 4, 0, 0, 0, time.UTC)
